@@ -1,0 +1,59 @@
+package stdtypes
+
+import (
+	"bytes"
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/gcexportdata"
+)
+
+// An Importer imports packages from the embedded type data. All packages it returns belong together:
+// a type is identical however it is reached. It must be used by one goroutine at a time.
+type Importer struct {
+	// Fallback imports the packages the data do not hold; nil means there are none. For types to be
+	// identical it must import the standard library through this importer.
+	Fallback types.Importer
+
+	fset     *token.FileSet
+	packages map[string]*types.Package // complete ones, and incomplete ones that others refer to
+}
+
+// NewImporter returns an importer with no fallback. The objects it imports have no positions, so fset
+// stays as it is.
+func NewImporter(fset *token.FileSet) *Importer {
+	return &Importer{fset: fset, packages: make(map[string]*types.Package)}
+}
+
+// Import returns the package with the given import path, reading it at the first call.
+func (im *Importer) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	if p := im.packages[path]; p != nil && p.Complete() {
+		return p, nil
+	}
+	f := entries()[path]
+	if f == nil {
+		if im.Fallback != nil {
+			return im.Fallback.Import(path)
+		}
+		return nil, fmt.Errorf("package %s is not in std", path)
+	}
+	data, err := read(f)
+	if err != nil {
+		return nil, fmt.Errorf("stdtypes: %s: %w", path, err)
+	}
+	p, err := gcexportdata.Read(bytes.NewReader(data), im.fset, im.packages, path)
+	if err != nil {
+		return nil, fmt.Errorf("stdtypes: %s: %w", path, err)
+	}
+	p.SetImports(slices.DeleteFunc(p.Imports(), hidden))
+	return p, nil
+}
+
+// hidden reports whether p is a package that no program imports. Such packages are left out of the
+// imports, for go/types writes "sync".Mutex instead of sync.Mutex when internal/sync is among them.
+func hidden(p *types.Package) bool { return entries()[p.Path()] == nil && p != types.Unsafe }
