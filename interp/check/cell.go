@@ -35,4 +35,9 @@ type Cell struct {
 	Used []types.Object
 	// Program is set when the cell is a whole program: package main with a func main to be called.
 	Program bool
+	// Dots are the paths that earlier cells imported with a dot.
+	Dots []string
+
+	types   map[string]*typeDecl
+	sources map[*token.File][]byte
 }
