@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/google/renameio/v2"
 )
 
 // Encode returns the notebook as nbformat 4.5, or later if it was read as such, in the layout that
@@ -40,38 +41,13 @@ func (nb *Notebook) Write(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(path, b); err != nil {
-		return fmt.Errorf("notebooks: %w", err)
-	}
-	return nil
-}
-
-func replaceFile(path string, b []byte) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real // replace what the link names, not the link
 	}
-	mode := os.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		if !info.Mode().IsRegular() {
-			return os.WriteFile(path, b, mode) // a pipe or a terminal
-		}
-		mode = info.Mode().Perm()
+	if err := renameio.WriteFile(path, b, 0o644); err != nil {
+		return fmt.Errorf("notebooks: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".gobraid-*.ipynb")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails once it is renamed
-	if _, err = f.Write(b); err == nil {
-		err = f.Chmod(mode)
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return nil
 }
 
 func (c *Cell) fields() map[string]any {
