@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"syscall"
 	"testing"
 
 	"github.com/gobraid/gobraid/notebooks"
@@ -158,6 +159,29 @@ func TestWrite(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
 		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// TestWritePipe writes into a pipe and leaves it one.
+func TestWritePipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := make(chan []byte, 1)
+	go func() {
+		b, _ := os.ReadFile(pipe)
+		got <- b
+	}()
+	nb, err := notebooks.Read("testdata/format/jupyter.ipynb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := nb.Write(pipe); err != nil {
+		t.Fatal(err)
+	}
+	if b := <-got; !bytes.Equal(b, encode(t, nb)) {
+		t.Errorf("%d bytes came through the pipe", len(b))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -41,13 +42,20 @@ func (nb *Notebook) Write(path string) error {
 	if err != nil {
 		return err
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real // replace what the link names, not the link
-	}
-	if err := renameio.WriteFile(path, b, 0o644); err != nil {
+	if err := replace(path, b); err != nil {
 		return fmt.Errorf("notebooks: %w", err)
 	}
 	return nil
+}
+
+func replace(path string, b []byte) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, b, 0) // a pipe or a device is written to
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // replace what the link names, not the link
+	}
+	return renameio.WriteFile(path, b, 0o644)
 }
 
 func (c *Cell) fields() map[string]any {
