@@ -1,0 +1,48 @@
+//go:build unix
+
+package task
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// named returns the open file f under another name. f is closed.
+func named(f *os.File, name string) *os.File {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return f
+	}
+	fd := -1
+	if e := raw.Control(func(old uintptr) { fd, err = unix.FcntlInt(old, unix.F_DUPFD_CLOEXEC, 0) }); e != nil || err != nil {
+		return f
+	}
+	f.Close()
+	return os.NewFile(uintptr(fd), name)
+}
+
+// pipeState reports whether something can be read from r, and whether reading it blocks the thread, as is so
+// once it was handed to a child process.
+func pipeState(r *os.File) (readable, blocking bool, err error) {
+	raw, err := r.SyscallConn()
+	if err != nil {
+		return false, false, err
+	}
+	e := raw.Control(func(fd uintptr) {
+		var flags int
+		if flags, err = unix.FcntlInt(fd, unix.F_GETFL, 0); err != nil {
+			return
+		}
+		poll := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+		var n int
+		if n, err = unix.Poll(poll, 0); err == unix.EINTR {
+			err = nil
+		}
+		readable, blocking = n > 0, flags&unix.O_NONBLOCK == 0
+	})
+	if e != nil {
+		err = e
+	}
+	return readable, blocking, err
+}

@@ -1,0 +1,267 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// ErrKilled is the cause of the end of a run that was killed without a cause.
+var ErrKilled = errors.New("task: run killed")
+
+// giveUp is how long Do waits, after a kill, for the tasks of the run to end. It leaves room for the
+// grace of deferred functions and stays below the quarter of a second an interrupt may take.
+const giveUp = 190 * time.Millisecond
+
+// Output takes what the tasks of a run print and answers what they read. Its methods are called
+// from several goroutines, also after Do has returned: what a task prints later still belongs
+// to its run. Calls for one stream come one after another.
+type Output interface {
+	// Write takes a piece of a stream, "stdout" or "stderr", in the order in which it was written. A
+	// piece may end within a line or a character. Write may block: that is the back-pressure on
+	// the run. It should return soon once the run's context has ended. It must not keep p.
+	Write(stream string, p []byte)
+	// Input asks the user for a line. It blocks until there is one or ctx ends. Any error reads as
+	// the end of the input.
+	Input(ctx context.Context, prompt string, password bool) (string, error)
+}
+
+// A Run is one execution of a cell: a main task and the tasks that descend from it. Its methods may be
+// called from any goroutine.
+type Run struct {
+	cell   int
+	out    Output
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	live   atomic.Int64 // tasks spawned and not gone
+	killed atomic.Bool
+
+	mu      sync.Mutex
+	running bool          // within Do
+	panic   *PanicError   // what ended the run
+	counted bool          // Stop counts the run
+	empty   chan struct{} // closed when killed and without tasks
+
+	stdout, stderr *stream
+	stdin          stdin
+}
+
+// An End is how the main task of a run ended, and with it the run.
+type End struct {
+	// Panic is the panic that ended the run, of its main task or of any other.
+	Panic *PanicError
+	// Killed is set when Kill ended the run. Cause is what Kill was given.
+	Killed bool
+	Cause  error
+	// Goexit is set when the main task called runtime.Goexit.
+	Goexit bool
+	// Abandoned are the tasks that have not ended though the run was killed, because they are inside library
+	// code. They end as soon as they come back to code of the cell.
+	Abandoned []Info
+}
+
+// foreground is the run whose Do began last: what cannot be attributed goes there.
+var foreground atomic.Pointer[Run]
+
+// NewRun returns a run of a cell that prints to out.
+func NewRun(cell int, out Output) *Run {
+	r := &Run{cell: cell, out: out, empty: make(chan struct{})}
+	r.ctx, r.cancel = context.WithCancelCause(context.Background())
+	r.stdout = newStream(r, "stdout")
+	r.stderr = newStream(r, "stderr")
+	return r
+}
+
+// Cell returns the number of the cell.
+func (r *Run) Cell() int { return r.cell }
+
+// Context returns a context that ends when the run is killed.
+func (r *Run) Context() context.Context { return r.ctx }
+
+// Live returns how many tasks of the run have not ended.
+func (r *Run) Live() int { return int(r.live.Load()) }
+
+// Do runs f as the main task of the run, on a goroutine of its own, and blocks until f has ended and all that
+// the run has printed by then has been delivered. Tasks that f has started may go on.
+//
+// When a task of the run panics, or Kill is called, all of its tasks are made to end. Do waits for that, but
+// no longer than about a fifth of a second: tasks that are inside library code are then given up and
+// listed in the End. What a run prints that has given up tasks is dropped from then on.
+//
+// Do may be called again when it has returned and the run was not killed. Two calls at once panic.
+func (r *Run) Do(f func()) End {
+	r.start()
+	foreground.Store(r)
+	ended := make(chan struct{})
+	t := &Task{run: r, f: f, name: "main"}
+	r.live.Add(1)
+	go func() {
+		defer close(ended)
+		t.main()
+	}()
+	select {
+	case <-ended:
+	case <-r.ctx.Done():
+	}
+	end := r.finish(t)
+	if end.Abandoned == nil {
+		r.flush()
+	}
+	return end
+}
+
+func (r *Run) start() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running {
+		panic("task: Run.Do called while it runs")
+	}
+	r.running = true
+	r.stdin.open(r)
+}
+
+// finish ends the time in which the run is the running one, and says how it went.
+func (r *Run) finish(main *Task) End {
+	r.mu.Lock()
+	if !r.killed.Load() {
+		r.running = false
+		r.mu.Unlock()
+		r.stdin.close()
+		return End{Goexit: !main.returned}
+	}
+	r.mu.Unlock()
+
+	abandoned := r.awaitEmpty()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.running = false
+	if r.panic != nil {
+		return End{Panic: r.panic, Abandoned: abandoned}
+	}
+	return End{Killed: true, Cause: context.Cause(r.ctx), Abandoned: abandoned}
+}
+
+// awaitEmpty waits for the tasks of a killed run, and returns those it gives up.
+func (r *Run) awaitEmpty() []Info {
+	timer := time.NewTimer(giveUp)
+	defer timer.Stop()
+	select {
+	case <-r.empty:
+		return nil
+	case <-timer.C:
+	}
+	left := r.tasks()
+	if len(left) == 0 {
+		return nil
+	}
+	r.stdout.close()
+	r.stderr.close()
+	locate(left)
+	return left
+}
+
+// Kill makes all tasks of the run end, and its child processes. It does not wait, and a second call does
+// nothing. Tasks end at their next safepoint, or at once where they wait; their deferred functions run. Called
+// after Do has returned it ends the tasks the run has left behind.
+func (r *Run) Kill(cause error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.kill(cause)
+}
+
+// kill is Kill with r.mu held.
+func (r *Run) kill(cause error) {
+	if r.killed.Load() {
+		return
+	}
+	if cause == nil {
+		cause = ErrKilled
+	}
+	Stop.Add(1)
+	r.counted = true
+	r.killed.Store(true)
+	r.cancel(cause)
+	r.stdin.close()
+	each(func(t *Task) {
+		if t.run == r {
+			t.requestStop()
+		}
+	})
+	if r.live.Load() == 0 {
+		r.settle()
+	}
+}
+
+// left is called when a task of the run has left the table.
+func (r *Run) left() {
+	if r.live.Add(-1) == 0 && r.killed.Load() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.settle()
+	}
+}
+
+// settle notes that the killed run has no tasks any more. r.mu is held.
+func (r *Run) settle() {
+	if r.counted && r.live.Load() == 0 {
+		r.counted = false
+		Stop.Add(^uint32(0))
+		close(r.empty)
+	}
+}
+
+// failed takes the panic a task ended with: it ends the run if it is running.
+func (r *Run) failed(p *PanicError) {
+	r.mu.Lock()
+	killed := r.killed.Load()
+	if r.running && !killed {
+		r.panic = p
+		r.kill(p)
+		r.mu.Unlock()
+		return
+	}
+	r.mu.Unlock()
+	if f := onPanic.Load(); f != nil && !killed {
+		(*f)(r, p)
+	}
+}
+
+// flush waits until all that was written to the run's streams has been delivered. When the run is killed it
+// gives up soon.
+func (r *Run) flush() {
+	var limit <-chan struct{}
+	if r.killed.Load() {
+		ctx, cancel := context.WithTimeout(context.Background(), grace/2)
+		defer cancel()
+		limit = ctx.Done()
+	} else {
+		limit = r.ctx.Done()
+	}
+	r.stdout.flush(limit)
+	r.stderr.flush(limit)
+}
+
+// Close kills the run, waits until its tasks have ended, and closes its streams. It blocks as long as a
+// task of the run is inside library code, or until ctx ends.
+func (r *Run) Close(ctx context.Context) error {
+	r.Kill(nil)
+	select {
+	case <-r.empty:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	r.flush()
+	r.stdout.close()
+	r.stderr.close()
+	r.stdout.wait(ctx.Done())
+	r.stderr.wait(ctx.Done())
+	return r.stdin.wait(ctx)
+}
+
+// OnPanic sets the function that is told of panics no End tells of: those of tasks that outlived
+// their run's Do. It runs on the goroutine that panicked. The default tells nobody.
+func OnPanic(f func(*Run, *PanicError)) { onPanic.Store(&f) }
+
+var onPanic atomic.Pointer[func(*Run, *PanicError)]

@@ -1,0 +1,85 @@
+package task
+
+import (
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// A Site is a position in a cell: the cell in the upper 32 bits, then 20 bits of line and 12 bits of
+// column. The zero Site means that the position is not known.
+type Site uint64
+
+const (
+	columnBits = 12
+	lineBits   = 20
+)
+
+// At returns the site of a line and column of a cell. Lines and columns that do not fit are cut to
+// the largest that do.
+func At(cell, line, column int) Site {
+	line = min(max(line, 0), 1<<lineBits-1)
+	column = min(max(column, 0), 1<<columnBits-1)
+	return Site(uint64(uint32(cell))<<32 | uint64(line)<<columnBits | uint64(column))
+}
+
+// Cell returns the number of the cell.
+func (s Site) Cell() int { return int(s >> 32) }
+
+// Line returns the line in the cell, counted from 1.
+func (s Site) Line() int { return int(s >> columnBits & (1<<lineBits - 1)) }
+
+// Column returns the column in the line, counted in bytes from 1, or 0 if it is not known.
+func (s Site) Column() int { return int(s & (1<<columnBits - 1)) }
+
+// String returns the site in words, such as "cell 3 line 7".
+func (s Site) String() string {
+	if s == 0 {
+		return "unknown position"
+	}
+	return fmt.Sprintf("cell %d line %d", s.Cell(), s.Line())
+}
+
+const (
+	cellDir = "/gobraid.cell/"
+	cellExt = ".go"
+)
+
+// CellFile returns the name of the virtual file that line directives use for cell n.
+func CellFile(n int) string { return cellDir + strconv.Itoa(n) + cellExt }
+
+// ParseCellFile returns the number of the cell whose virtual file is file. It reports false for any
+// other file.
+func ParseCellFile(file string) (n int, ok bool) {
+	s, ok := strings.CutPrefix(file, cellDir)
+	if !ok {
+		return 0, false
+	}
+	s, ok = strings.CutSuffix(s, cellExt)
+	if !ok || s == "" || s[0] < '0' || s[0] > '9' {
+		return 0, false
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil
+}
+
+// Here returns the site of the innermost cell code that is calling, 0 when there is none. It is for
+// libraries, which get no site from the lowering. It costs about 1 µs inside a cell and 10 ns
+// outside.
+func Here() Site {
+	if current() == nil {
+		return 0
+	}
+	var pcs [16]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if n, ok := ParseCellFile(f.File); ok {
+			return At(n, f.Line, 0)
+		}
+		if !more {
+			return 0
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package task
+
+import (
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// Stop is non-zero while some task is to end and has not. Lowered loops and functions test it at
+// their head and call [Safepoint] when it is set:
+//
+//	if task.Stop.Load() != 0 {
+//		task.Safepoint()
+//	}
+//
+// The test is one load and one branch, below 1 ns. Nobody but this package may store to Stop.
+var Stop atomic.Uint32
+
+// grace is how long the deferred functions of a task that was told to end may run, from the moment
+// it begins to unwind. What overruns it is ended too, and the deferred functions that remain get half of
+// that, and so on: all of them together have less than twice the grace.
+const grace = 80 * time.Millisecond
+
+// Safepoint ends the calling task if it is to end, and returns otherwise. Ending is
+// runtime.Goexit: user code cannot recover from it, and deferred functions run. While they do,
+// Safepoint lets them pass for about a tenth of a second.
+func Safepoint() {
+	if t := current(); t != nil && t.stopping.Load() {
+		t.safepoint()
+	}
+}
+
+// safepoint is Safepoint for a task that is known to be stopping.
+func (t *Task) safepoint() {
+	if t.unwinding && now() < t.grace {
+		return
+	}
+	t.die()
+}
+
+// die ends the calling task, whether or not its grace has passed.
+func (t *Task) die() {
+	t.grace = now() + grace>>min(t.rounds, 16)
+	t.rounds++
+	t.unwinding = true
+	runtime.Goexit()
+}
+
+// Kill tells the task to end, as a run's Kill tells all its tasks. It does not wait.
+func (t *Task) Kill() {
+	t.mu.Lock()
+	if !t.stopping.Load() && !t.gone.Load() {
+		t.counted = true
+		Stop.Add(1)
+	}
+	t.mu.Unlock()
+	t.requestStop()
+	if t.gone.Load() { // it may have left before it saw counted
+		t.uncount()
+	}
+}
+
+func (t *Task) uncount() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.counted {
+		t.counted = false
+		Stop.Add(^uint32(0))
+	}
+}
+
+// requestStop raises the task's flag and ends its wait.
+func (t *Task) requestStop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stopping.Swap(true) {
+		return
+	}
+	if t.stop != nil {
+		close(t.stop)
+	}
+}
+
+// closed is the stop channel of tasks that were told to end before they first waited.
+var closed = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
+// stopped returns the channel whose closing ends the task's wait. t.mu is held.
+func (t *Task) stopped() <-chan struct{} {
+	switch {
+	case t.unwinding:
+		c := make(chan struct{})
+		time.AfterFunc(t.grace-now(), func() { close(c) })
+		return c
+	case t.stop != nil:
+		return t.stop
+	case t.stopping.Load():
+		return closed
+	}
+	t.stop = make(chan struct{})
+	return t.stop
+}

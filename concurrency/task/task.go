@@ -1,0 +1,156 @@
+package task
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A Task is a goroutine that belongs to a run. Its methods may be called from any goroutine.
+type Task struct {
+	entry
+	run     *Run
+	site    Site    // of the go statement
+	origin  *origin // the tasks it descends from
+	started time.Duration
+	f       func()
+	group   *sync.WaitGroup // told when f has ended, or nil
+
+	stopping atomic.Bool // the task is to end
+	gone     atomic.Bool // it has left the table
+
+	mu      sync.Mutex
+	name    string
+	wait    Wait
+	stop    chan struct{} // made by the first wait, closed when the task is to end
+	counted bool          // Stop counts this task, apart from its run
+
+	// Used by the task's own goroutine only.
+	unwinding bool          // Goexit has begun
+	grace     time.Duration // until when deferred functions may run on
+	rounds    int           // how often the grace has ended
+	returned  bool          // f has returned
+	held      []sync.Locker // taken so that deferred functions can unlock them
+}
+
+// An origin is a link of the chain of go statements that led to a task.
+type origin struct {
+	id     int64 // of the task that executed the go statement
+	site   Site
+	parent *origin
+	depth  int
+}
+
+// maxOrigins bounds the chain, so that a task that starts the next and ends, for ever, keeps no
+// memory of all that came before.
+const maxOrigins = 16
+
+// child returns the origin of a task that t starts at site.
+func (t *Task) child(site Site) *origin {
+	if t.origin == nil || t.origin.depth == maxOrigins {
+		return &origin{id: t.id, site: site, depth: 1}
+	}
+	return &origin{id: t.id, site: site, parent: t.origin, depth: t.origin.depth + 1}
+}
+
+// epoch is what times in this package are counted from: reading only the monotonic clock is half
+// the price of time.Now.
+var epoch = time.Now()
+
+func now() time.Duration { return time.Since(epoch) }
+
+// Current returns the task of the calling goroutine, or nil when it is not one: in a program outside
+// gobraid, or on a goroutine that a library started. It costs about 3 ns.
+func Current() *Task { return current() }
+
+// ID returns the number of the task, which is its goroutine's. It is 0 until the goroutine runs.
+func (t *Task) ID() int64 { return t.id }
+
+// Run returns the run the task belongs to.
+func (t *Task) Run() *Run { return t.run }
+
+// SetName names the task in listings and pictures.
+func (t *Task) SetName(name string) {
+	t.mu.Lock()
+	t.name = name
+	t.mu.Unlock()
+}
+
+// Go runs f in a new task of the caller's run. It is what a go statement at site is lowered to.
+// Called outside any task it is a plain go statement. A nil f panics in the new task, as in Go.
+func Go(site Site, f func()) {
+	if t := current(); t != nil {
+		t.spawn(site, f, nil)
+		return
+	}
+	go f()
+}
+
+// spawn starts a task for f as a child of t.
+func (t *Task) spawn(site Site, f func(), group *sync.WaitGroup) {
+	c := &Task{run: t.run, site: site, f: f, group: group, origin: t.child(site)}
+	t.run.live.Add(1)
+	go c.main()
+}
+
+// main is the body of a task's goroutine.
+func (t *Task) main() {
+	t.begin()
+	defer t.leave()
+	defer t.end()
+	t.body()
+}
+
+// begin puts the task into the table. A run that is killed looks there for its tasks, and the task
+// looks at the run afterwards, so none is overlooked.
+func (t *Task) begin() {
+	t.task = t
+	t.started = now()
+	t.insert()
+	if t.run.killed.Load() {
+		t.requestStop()
+	}
+}
+
+// body runs the function of the task.
+func (t *Task) body() {
+	if t.group != nil {
+		defer t.groupDone()
+	}
+	if t.stopping.Load() {
+		t.safepoint()
+	}
+	t.f()
+	t.returned = true
+}
+
+// groupDone tells the wait group, once f has returned or exited. Like sync.WaitGroup.Go it does not
+// when f panics. The task leaves the table first, so that whoever the group wakes no longer sees it.
+func (t *Task) groupDone() {
+	if v := recover(); v != nil {
+		panic(v)
+	}
+	t.leave()
+	t.group.Done()
+}
+
+// end is deferred by main: it catches the panic the task ended with.
+func (t *Task) end() {
+	v := recover()
+	t.releaseHeld()
+	if v != nil && !t.unwinding {
+		t.run.failed(newPanic(t, v))
+	}
+}
+
+// leave takes the task out of the table and tells its run.
+func (t *Task) leave() {
+	if t.gone.Swap(true) {
+		return
+	}
+	t.remove()
+	if t.stopping.Load() {
+		t.uncount()
+	}
+	t.run.left()
+}
