@@ -447,6 +447,9 @@ func (d *draft) cell() *Cell {
 		Program: d.parts.Program && d.pkg.Scope().Lookup("main") != nil,
 		types:   d.types, sources: d.c.sources, Dots: slices.Sorted(maps.Keys(d.c.dots)),
 	}
+	if c.Result != nil && d.prints(c.Result) {
+		c.Result = nil // what fmt.Println returns is not what the cell is about
+	}
 	if c.Result != nil {
 		c.Stmts = d.stmts[:len(d.stmts)-1]
 	}
@@ -460,12 +463,33 @@ func (d *draft) cell() *Cell {
 	return c
 }
 
+// prints tells whether x is a call of a function of fmt that prints or scans.
+func (d *draft) prints(x ast.Expr) bool {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	var id *ast.Ident
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		id = f.Sel
+	case *ast.Ident:
+		id = f
+	}
+	f, ok := d.info.Uses[id].(*types.Func)
+	return ok && f.Pkg() != nil && f.Pkg().Path() == "fmt" && f.Signature().Recv() == nil &&
+		(strings.Contains(f.Name(), "Print") || strings.Contains(f.Name(), "Scan")) && !strings.HasPrefix(f.Name(), "S")
+}
+
 // dropTemporaries takes what only the type checker needed out of its findings.
 func (d *draft) dropTemporaries() {
 	for id, obj := range d.info.Uses {
 		if meant, ok := d.c.aliases[obj]; ok {
 			d.info.Uses[id] = meant
 		}
+	}
+	for _, id := range d.parts.Unresolved {
+		id.Name = strings.TrimSuffix(id.Name, oldMark) // its length is that of the text again
 	}
 	for id := range d.info.Defs {
 		if strings.HasSuffix(id.Name, oldMark) && strings.HasPrefix(id.Name, "reused") {

@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -27,6 +28,22 @@ type Program interface {
 	Run() []reflect.Value
 	// Bindings tells where the objects the cell declared live; it is asked before Run.
 	Bindings() map[types.Object]*Binding
+}
+
+// A ContextPreparer is an engine whose Prepare may take long: ending ctx gives it up.
+type ContextPreparer interface {
+	PrepareContext(ctx context.Context, c *check.Cell, scope *Scope) (Program, error)
+}
+
+// A Checker is an engine that may not be there: Available tells why not. It may block, until ctx ends.
+type Checker interface {
+	Available(ctx context.Context) error
+}
+
+// A Counter is a program that knows how many of the cell's variables, in the order of check.Cell.Vars,
+// have been defined: how far it came before it failed.
+type Counter interface {
+	Defined() int
 }
 
 // A Binding tells where a declared variable, function, type or constant lives at run time.

@@ -132,12 +132,7 @@ func (p *splitter) statements(ps []piece) {
 
 // only returns the text with everything but the wanted pieces blanked, line ends kept.
 func (p *splitter) only(ps []piece, k kind) []byte {
-	out := bytes.Repeat([]byte(" "), len(p.text))
-	for i, b := range p.text {
-		if b == '\n' {
-			out[i] = '\n'
-		}
-	}
+	out := blank(p.text)
 	for _, x := range ps {
 		if x.kind == k {
 			copy(out[x.start:x.end], p.text[x.start:x.end])

@@ -92,3 +92,14 @@ func FuzzSplit(f *testing.F) {
 		IsComplete(text)
 	})
 }
+
+func TestDeclarations(t *testing.T) {
+	text := "x := 1\nfunc f() int {\n\treturn 1\n}\ny := 2; type T int\n"
+	decls := Declarations(text)
+	if len(decls) != 2 {
+		t.Fatalf("%d declarations, want 2", len(decls))
+	}
+	if got, want := Keep(text, decls[:1]), "      \nfunc f() int {\n\treturn 1\n}\n                  \n"; got != want {
+		t.Errorf("kept %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,224 @@
+package compiled
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gobraid/gobraid/interp/check"
+	"github.com/gobraid/gobraid/interp/lower"
+)
+
+// pathPrefix begins the import paths of cells.
+const pathPrefix = "gobraid.cell/"
+
+// A BuildError is what the compiler says of a cell that the checker let through.
+type BuildError struct {
+	Errors []check.Error
+	Output string // all of it, when none of it is about the cell
+}
+
+// Error returns the first message.
+func (e *BuildError) Error() string {
+	if len(e.Errors) > 0 {
+		return e.Errors[0].Error()
+	}
+	return "go build: " + e.Output
+}
+
+// importPath returns the path of a lowered package: a hash of it and of all it is built with.
+func (b *builder) importPath(p *lower.Package) string {
+	h := sha256.New()
+	fmt.Fprintln(h, b.tool.id)
+	for _, c := range p.Cells {
+		fmt.Fprintln(h, c)
+	}
+	h.Write([]byte(p.Source))
+	return pathPrefix + hex.EncodeToString(h.Sum(nil))[:20]
+}
+
+// A builder builds plugins in a folder.
+type builder struct {
+	tool *toolchain
+	pkgs *packages
+	dir  string
+
+	// needs are the packages of cells that a package of a cell imports, directly or not.
+	needs map[string][]string
+}
+
+// closure returns the packages of cells that p needs, and records them under its path.
+func (b *builder) closure(p *lower.Package, path string) []string {
+	var all []string
+	for _, c := range p.Cells {
+		all = append(append(all, c), b.needs[c]...)
+	}
+	slices.Sort(all)
+	b.needs[path] = slices.Compact(all)
+	return b.needs[path]
+}
+
+// file returns the name of a file of the package with the given import path.
+func (b *builder) file(path, ext string) string {
+	return filepath.Join(b.dir, strings.TrimPrefix(path, pathPrefix)+ext)
+}
+
+// build makes the plugin of a package, unless it has been made, and returns its file.
+func (b *builder) build(ctx context.Context, p *lower.Package, path string) (string, error) {
+	config := b.importConfig(p, path)
+	plugin := b.file(path, ".so")
+	if _, err := os.Stat(plugin); err == nil {
+		return plugin, nil
+	}
+	if err := os.MkdirAll(b.dir, 0o755); err != nil {
+		return "", err
+	}
+	work, err := os.MkdirTemp(b.dir, "build")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(work)
+	cfg := filepath.Join(work, "importcfg")
+	archive := b.file(path, ".a")
+	for name, text := range map[string]string{
+		"cell.go":     p.Source,
+		"register.go": register(p, path),
+		"main.go":     fmt.Sprintf("package main\nimport _ %q\nfunc main() {}\n", path),
+		"importcfg":   config,
+	} {
+		if err := os.WriteFile(filepath.Join(work, name), []byte(text), 0o644); err != nil {
+			return "", err
+		}
+	}
+	if err := b.compile(ctx, work, path, "cell.a", cfg, "cell.go", "register.go"); err != nil {
+		return "", err
+	}
+	if err := os.Rename(filepath.Join(work, "cell.a"), archive); err != nil {
+		return "", err
+	}
+	if err := b.compile(ctx, work, pluginPath(path), "main.a", cfg, "main.go"); err != nil {
+		return "", err
+	}
+	out := filepath.Join(work, "out.so")
+	if err := b.link(ctx, work, path, out, cfg); err != nil {
+		return "", err
+	}
+	return plugin, rename(out, plugin)
+}
+
+// importConfig tells the compiler where the packages are.
+func (b *builder) importConfig(p *lower.Package, path string) string {
+	var s strings.Builder
+	s.WriteString(b.pkgs.list)
+	fmt.Fprintf(&s, "\npackagefile %s=%s\n", path, b.file(path, ".a"))
+	for _, cell := range b.closure(p, path) {
+		fmt.Fprintf(&s, "packagefile %s=%s\n", cell, b.file(cell, ".a"))
+	}
+	return s.String()
+}
+
+func (b *builder) suffix() string {
+	if b.tool.race {
+		return "race_dynlink"
+	}
+	return "dynlink"
+}
+
+func (b *builder) compile(ctx context.Context, work, path, out, cfg string, files ...string) error {
+	args := []string{
+		"-o", out, "-trimpath", work + "=>", "-p", path, "-lang=" + check.GoVersion, "-complete", "-installsuffix", b.suffix(),
+		"-goversion", runtime.Version(), "-c=" + strconv.Itoa(min(4, runtime.NumCPU())), "-dynlink", "-nolocalimports",
+		"-importcfg", cfg, "-pack",
+	}
+	if b.tool.race {
+		args = append(args, "-race")
+	}
+	return b.run(ctx, work, "compile", append(args, files...)...)
+}
+
+// pluginPath is the import path of a plugin's main package.
+func pluginPath(path string) string { return strings.Replace(path, "cell", "plugin", 1) }
+
+func (b *builder) link(ctx context.Context, work, path, out, cfg string) error {
+	args := []string{
+		"-o", out, "-importcfg", cfg, "-installsuffix", b.suffix(), "-pluginpath", pluginPath(path),
+		"-buildmode=plugin", "-s", "-w", "-extld=" + b.tool.cc,
+	}
+	if b.tool.race {
+		args = append(args, "-race")
+	}
+	return b.run(ctx, work, "link", append(args, "main.a")...)
+}
+
+// run runs a tool of the toolchain.
+func (b *builder) run(ctx context.Context, dir, tool string, args ...string) error {
+	cmd := exec.CommandContext(ctx, filepath.Join(b.tool.toolDir, tool), args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "PWD="+dir)
+	if b.tool.trimpath {
+		cmd.Env = append(cmd.Env, "GOROOT=")
+	}
+	out, err := cmd.CombinedOutput()
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return buildError(string(out))
+}
+
+// compilerMessage is a message of the compiler about a line of a cell.
+var compilerMessage = regexp.MustCompile(`^(.+\.go):(\d+)(?::(\d+))?: (.*)$`)
+
+func buildError(out string) error {
+	e := &BuildError{Output: strings.TrimSpace(out)}
+	for line := range strings.Lines(out) {
+		m := compilerMessage.FindStringSubmatch(strings.TrimRight(line, "\n"))
+		if m == nil {
+			continue
+		}
+		n, _ := strconv.Atoi(m[2])
+		x := check.Error{Msg: strings.ReplaceAll(m[4], lower.Prefix, "")}
+		x.Pos.Filename, x.Pos.Line, x.Pos.Column = m[1], n, 1
+		e.Errors = append(e.Errors, x)
+	}
+	return e
+}
+
+// rename gives the linked plugin its name, with the package name that types print.
+func rename(from, to string) error {
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return writeFile(to, bytes.ReplaceAll(b, []byte(lower.PackageName+"."), []byte("main.")))
+}
+
+// register writes the file that makes a loaded package known to the task runtime.
+func register(p *lower.Package, path string) string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "package %s\nimport øtask %q\n", lower.PackageName, lower.TaskPath)
+	pointers := []string{"&ØDefined"}
+	for _, v := range p.Variables {
+		pointers = append(pointers, "&"+lower.Prefix+v)
+	}
+	for _, f := range p.Functions {
+		pointers = append(pointers, lower.Prefix+f)
+	}
+	fmt.Fprintf(&s, "func init() {\nøtask.Register(%q, øcell)\n", path)
+	fmt.Fprintf(&s, "øtask.Register(%q, func() []any { return []any{%s} })\n}\n", pointersKey(path), strings.Join(pointers, ", "))
+	return s.String()
+}
+
+func pointersKey(path string) string { return path + "#" }

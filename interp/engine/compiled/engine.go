@@ -1,0 +1,234 @@
+package compiled
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/types"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"plugin"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/gobraid/gobraid/concurrency/task"
+	"github.com/gobraid/gobraid/interp/check"
+	"github.com/gobraid/gobraid/interp/engine"
+	"github.com/gobraid/gobraid/interp/lower"
+)
+
+// Name is the name of the engine.
+const Name = "compiled"
+
+// keepFor is how long a built cell that no session uses stays in the cache.
+const keepFor = 3 * 24 * time.Hour
+
+// Options say what an engine builds with.
+type Options struct {
+	// Sources are gobraid's own sources: go.mod, go.sum and the folder concurrency. They are needed
+	// when the binary was built with -trimpath.
+	Sources fs.FS
+	// Cache is the folder for what is built, by default one in the user's cache folder.
+	Cache string
+}
+
+// An Engine builds and runs the cells of one session.
+type Engine struct {
+	opts    Options
+	lowerer *lower.Lowerer
+
+	warm   sync.Once
+	ctx    context.Context // ends the search for the toolchain
+	cancel context.CancelFunc
+	ready  chan struct{} // closed when build and broken are set
+	build  *builder
+	broken error // why the engine cannot be used
+
+	loaded map[string]bool // import paths of the packages loaded into this process
+}
+
+// New returns an engine. It looks for the toolchain at the first use, or at [Engine.Warm]. The engine
+// must be closed.
+func New(opts Options) *Engine {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Engine{opts: opts, lowerer: lower.New(), loaded: map[string]bool{}, ctx: ctx, cancel: cancel, ready: make(chan struct{})}
+}
+
+// Close ends a build that is going on and waits for it. What was loaded stays loaded.
+func (e *Engine) Close() error {
+	e.cancel()
+	e.warm.Do(func() { e.broken = context.Canceled; close(e.ready) })
+	<-e.ready
+	return nil
+}
+
+// Name returns "compiled".
+func (e *Engine) Name() string { return Name }
+
+// Available returns nil if the engine can be used, and otherwise why not. It blocks as Warm does.
+func (e *Engine) Available(ctx context.Context) error { return e.Warm(ctx, nil) }
+
+// Warm finds the toolchain and the compiled packages, and has the missing ones compiled, which takes
+// some ten seconds or more on a new machine. The first call starts that; every call waits until it is
+// done, or ctx ends. progress, which may be nil, gets messages; only the first call's is heard.
+func (e *Engine) Warm(ctx context.Context, progress func(string)) error {
+	e.warm.Do(func() {
+		go func() {
+			defer close(e.ready)
+			e.broken = e.start(e.ctx, progress)
+		}()
+	})
+	select {
+	case <-e.ready:
+		return e.broken
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (e *Engine) start(ctx context.Context, progress func(string)) error {
+	cache := e.opts.Cache
+	if cache == "" {
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			dir = os.TempDir()
+		}
+		cache = filepath.Join(dir, "gobraid")
+	}
+	tool, err := findToolchain(ctx, e.opts.Sources, cache)
+	if err != nil {
+		return err
+	}
+	pkgs, err := loadPackages(ctx, tool, cache, progress)
+	if err != nil {
+		return err
+	}
+	e.build = &builder{tool: tool, pkgs: pkgs, dir: filepath.Join(cache, "cells-"+tool.id), needs: map[string][]string{}}
+	prune(e.build.dir)
+	return nil
+}
+
+// prune removes what has not been used for long.
+func prune(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // nothing has been built yet
+	}
+	for _, x := range entries {
+		if info, err := x.Info(); err == nil && time.Since(info.ModTime()) > keepFor {
+			os.RemoveAll(filepath.Join(dir, x.Name()))
+		}
+	}
+}
+
+// Prepare lowers, builds and loads a cell. The error is an *engine.Refusal for what cannot be lowered
+// and a *BuildError for what the compiler rejects.
+func (e *Engine) Prepare(c *check.Cell, scope *engine.Scope) (engine.Program, error) {
+	return e.PrepareContext(context.Background(), c, scope)
+}
+
+// PrepareContext is Prepare with a context that ends a build.
+func (e *Engine) PrepareContext(ctx context.Context, c *check.Cell, scope *engine.Scope) (engine.Program, error) {
+	if err := e.Warm(ctx, nil); err != nil {
+		return nil, err
+	}
+	lowered, err := e.lowerer.Lower(c, owners(scope))
+	if err != nil {
+		return nil, refusal(err)
+	}
+	for _, path := range lowered.Imports {
+		if _, ok := e.build.pkgs.files[path]; !ok && path != "unsafe" {
+			return nil, &engine.Refusal{Engine: Name, Construct: fmt.Sprintf("the import of %q", path), Remedy: "import packages of the standard library or of gobraid"}
+		}
+	}
+	path := e.build.importPath(lowered)
+	if !e.loaded[path] {
+		if err := e.load(ctx, lowered, path); err != nil {
+			return nil, err
+		}
+	}
+	e.lowerer.Commit(lowered, path)
+	return e.program(c, lowered, path)
+}
+
+func (e *Engine) load(ctx context.Context, p *lower.Package, path string) error {
+	file, err := e.build.build(ctx, p, path)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	for _, f := range []string{file, e.build.file(path, ".a")} {
+		_ = os.Chtimes(f, now, now) // only keeps it in the cache for longer
+	}
+	if _, err := plugin.Open(file); err != nil {
+		return fmt.Errorf("the compiled cell does not fit this gobraid: %w; rebuild gobraid, or choose %%engine yaegi", err)
+	}
+	e.loaded[path] = true
+	return nil
+}
+
+func refusal(err error) error {
+	var u *lower.Unsupported
+	if !errors.As(err, &u) {
+		return err
+	}
+	return &engine.Refusal{Engine: Name, Construct: u.Construct, Pos: u.Pos, Remedy: u.Remedy}
+}
+
+// owners tells the lowering where the objects of earlier cells live.
+func owners(scope *engine.Scope) func(types.Object) (lower.Owner, bool) {
+	return func(obj types.Object) (lower.Owner, bool) {
+		b, ok := scope.Bindings[obj]
+		if !ok {
+			return lower.Owner{}, false
+		}
+		return lower.Owner{Package: b.Package, Key: b.Key}, true
+	}
+}
+
+// A program is a loaded cell.
+type program struct {
+	run      func() []any
+	defined  *int
+	bindings map[types.Object]*engine.Binding
+}
+
+func (e *Engine) program(c *check.Cell, p *lower.Package, path string) (engine.Program, error) {
+	run, ok := task.Registered(path)
+	pointers, ok2 := task.Registered(pointersKey(path))
+	if !ok || !ok2 {
+		return nil, errors.New("the compiled cell did not register itself: a defect of gobraid")
+	}
+	ps := pointers()
+	prog := &program{run: run, defined: ps[0].(*int), bindings: map[types.Object]*engine.Binding{}}
+	scope := c.Pkg.Scope()
+	for _, name := range scope.Names() {
+		if obj := scope.Lookup(name); obj.Pkg() == c.Pkg {
+			prog.bindings[obj] = &engine.Binding{Engine: Name, Package: path}
+		}
+	}
+	for i, name := range p.Variables {
+		prog.bindings[scope.Lookup(name)].Pointer = reflect.ValueOf(ps[1+i])
+	}
+	for i, name := range p.Functions {
+		prog.bindings[scope.Lookup(name)].Func = reflect.ValueOf(ps[1+len(p.Variables)+i])
+	}
+	return prog, nil
+}
+
+// Run runs the cell.
+func (p *program) Run() []reflect.Value {
+	var out []reflect.Value
+	for _, v := range p.run() {
+		out = append(out, reflect.ValueOf(v))
+	}
+	return out
+}
+
+// Bindings tells where the declared objects live.
+func (p *program) Bindings() map[types.Object]*engine.Binding { return p.bindings }
+
+// Defined returns how many of the cell's variables have been defined.
+func (p *program) Defined() int { return *p.defined }

@@ -1,0 +1,115 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"reflect"
+
+	"github.com/gobraid/gobraid/interp"
+	"github.com/gobraid/gobraid/interp/check"
+	"github.com/gobraid/gobraid/interp/display"
+	"github.com/gobraid/gobraid/interp/engine"
+)
+
+// prepare has the first engine that can run the cell right make it ready.
+func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string) (engine.Program, string, error) {
+	if want == "" {
+		want = s.mode
+	}
+	refused := &refusals{}
+	for _, name := range s.candidates(cell, want) {
+		e := s.engines[name]
+		if a, ok := e.(engine.Checker); ok {
+			if err := a.Available(ctx); err != nil {
+				if ctx.Err() != nil {
+					return nil, "", err
+				}
+				refused.unavailable = append(refused.unavailable, err)
+				continue
+			}
+		}
+		prog, err := prepareWith(ctx, e, cell, s.scope)
+		var r *engine.Refusal
+		switch {
+		case err == nil:
+			return prog, name, nil
+		case errors.As(err, &r):
+			refused.list = append(refused.list, r)
+		default:
+			return nil, "", err
+		}
+	}
+	return nil, "", refused
+}
+
+func prepareWith(ctx context.Context, e engine.Engine, cell *check.Cell, scope *engine.Scope) (engine.Program, error) {
+	if c, ok := e.(engine.ContextPreparer); ok {
+		return c.PrepareContext(ctx, cell, scope)
+	}
+	return e.Prepare(cell, scope)
+}
+
+// candidates returns the engines to try, in order.
+func (s *Session) candidates(cell *check.Cell, want string) []string {
+	order := []string{"yaegi", "compiled"}
+	switch {
+	case want != "auto":
+		order = []string{want}
+	case compiles(cell):
+		order = []string{"compiled", "yaegi"}
+	}
+	var out []string
+	for _, name := range order {
+		if s.engines[name] != nil {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// compiles tells whether a cell is better compiled: it declares functions or types, or has a loop.
+func compiles(cell *check.Cell) bool {
+	for _, d := range cell.Decls {
+		if g, ok := d.(*ast.GenDecl); !ok || g.Tok == token.TYPE {
+			return true
+		}
+	}
+	found := false
+	for _, st := range cell.Stmts {
+		ast.Inspect(st, func(n ast.Node) bool {
+			switch n.(type) {
+			case *ast.ForStmt, *ast.RangeStmt:
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// constantData shows an untyped constant: as its default type if it fits, else exactly.
+func constantData(v constant.Value) *interp.Data {
+	var x any
+	switch v.Kind() {
+	case constant.Bool:
+		x = constant.BoolVal(v)
+	case constant.String:
+		x = constant.StringVal(v)
+	case constant.Int:
+		n, exact := constant.Int64Val(v)
+		if !exact {
+			return &interp.Data{MIME: map[string]any{"text/plain": v.ExactString()}}
+		}
+		x = int(n)
+	case constant.Float:
+		x, _ = constant.Float64Val(v)
+	case constant.Complex:
+		re, _ := constant.Float64Val(constant.Real(v))
+		im, _ := constant.Float64Val(constant.Imag(v))
+		x = complex(re, im)
+	}
+	return display.Values([]reflect.Value{reflect.ValueOf(x)}, nil)
+}
