@@ -38,7 +38,7 @@ func (p *Peer) Trust() { p.trusted.Store(true) }
 // that lost its connection and made another.
 func (p *Peer) Send(frames [][]byte) error {
 	err := p.send(frames)
-	if err != nil && p.identity != "" && p.port.sendIdentity(p.identity, frames) > 0 {
+	if err != nil && p.port.sendIdentity(p.identity, frames) > 0 {
 		return nil
 	}
 	return err

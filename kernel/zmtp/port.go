@@ -152,7 +152,11 @@ func (pt *port) snapshot() []*Peer {
 }
 
 // sendIdentity queues a message for every peer that gives this identity and returns how many took it.
+// No identity is nobody's.
 func (pt *port) sendIdentity(identity string, frames [][]byte) (sent int) {
+	if identity == "" {
+		return 0
+	}
 	for _, p := range pt.snapshot() {
 		if p.identity == identity && p.send(frames) == nil {
 			sent++
