@@ -1,0 +1,2 @@
+// Package commands is gobraid's command line: it puts the parts together.
+package commands

@@ -1,0 +1,58 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"go/token"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gobraid/gobraid/interp"
+	"github.com/gobraid/gobraid/interp/check/stdtypes"
+	"github.com/gobraid/gobraid/interp/engine/compiled"
+	"github.com/gobraid/gobraid/interp/live"
+	"github.com/gobraid/gobraid/interp/session"
+)
+
+// sessionMain is the session process: the host starts it, see package session.
+func sessionMain(sources fs.FS) int {
+	return session.Child(context.Background(), func(_ context.Context, setup session.Setup) (interp.Runner, error) {
+		return live.New(live.Options{
+			Engine:   setup.Engine,
+			Compiled: compiled.New(compiled.Options{Sources: sources}),
+			Importer: stdtypes.NewImporter(token.NewFileSet()),
+			Suggest:  stdtypes.Exporting,
+		})
+	})
+}
+
+// prebuildCommand compiles ahead of time what the first compiled cell needs.
+func prebuildCommand(sources fs.FS) *cobra.Command {
+	return &cobra.Command{
+		Use:   "prebuild",
+		Short: "Compile the standard library for compiled cells, once on a machine",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			e := compiled.New(compiled.Options{Sources: sources})
+			defer e.Close()
+			n := 0
+			err := e.Warm(cmd.Context(), func(line string) {
+				if n++; n == 1 {
+					fmt.Fprintln(os.Stderr, line)
+					return
+				}
+				fmt.Fprintf(os.Stderr, "\r\033[K%4d %s", n-1, line)
+			})
+			if n > 0 {
+				fmt.Fprintln(os.Stderr)
+			}
+			if err != nil {
+				fmt.Fprintln(os.Stderr, "the compiled engine is not available:", err)
+				fmt.Fprintln(os.Stderr, "cells run on yaegi, which refuses what it cannot run right")
+			}
+			return nil
+		},
+	}
+}
