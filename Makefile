@@ -1,0 +1,81 @@
+# gobraid: what a person calls is lab, test, build, notebooks, bench and clean.
+
+GO     ?= go
+PYTHON ?= python3
+ARGS   ?=
+
+program   := .lab/gobraid
+venv      := .lab/venv
+test_venv := .lab/test
+kernel    := $(venv)/share/jupyter/kernels/gobraid
+
+# JupyterLab refuses to run as root unless it is told to.
+allow_root := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.PHONY: help
+help:
+	@echo 'make lab         JupyterLab on notebooks/, with the kernel; options: ARGS="--no-browser --port 9999"'
+	@echo 'make test        everything that has to pass'
+	@echo 'make build       the program, $(program)'
+	@echo 'make notebooks   run the notebooks and keep their outputs'
+	@echo 'make bench       measure the kernel beside ipykernel'
+	@echo 'make clean       remove .lab'
+
+# Go knows best what has changed, so it is always asked.
+.PHONY: build
+build:
+	@mkdir -p .lab
+	$(GO) build -trimpath -buildvcs=false -o $(program) .
+
+# --- lab
+
+$(venv)/.ready: requirements.txt
+	$(PYTHON) -m venv $(venv)
+	$(venv)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.PHONY: install
+install: build $(venv)/.ready
+	@cmp -s $(program) $(kernel)/gobraid && test -e $(venv)/.installed || \
+		{ rm -f $(venv)/.installed && $(program) install --prefix $(venv) && touch $(venv)/.installed; }
+
+.PHONY: lab
+lab: install
+	JUPYTER_PREFER_ENV_PATH=1 $(venv)/bin/jupyter lab notebooks $(allow_root) $(ARGS)
+
+# --- test
+
+$(test_venv)/.ready: requirements.txt tests/requirements.txt
+	$(PYTHON) -m venv $(test_venv)
+	$(test_venv)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+.PHONY: lint
+lint:
+	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')) && test -z "$$unformatted" || { echo "not gofmt'ed:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+.PHONY: browser
+browser:
+	@test -n "$$GOBRAID_NO_BROWSER" || tests/browser
+
+# pytest is last, so that its closing line is.
+.PHONY: test
+test: lint build $(test_venv)/.ready browser
+	$(GO) test -race -p 2 -timeout 15m ./...
+	GOBRAID=$(CURDIR)/$(program) $(test_venv)/bin/python -m pytest tests $(ARGS)
+
+# --- upkeep
+
+.PHONY: notebooks
+notebooks: build
+	for nb in notebooks/*.ipynb; do $(program) run -o $$nb $$nb || exit; done
+
+.PHONY: bench
+bench: build $(test_venv)/.ready
+	GOBRAID=$(CURDIR)/$(program) $(test_venv)/bin/python tests/bench.py $(ARGS)
+
+.PHONY: clean
+clean:
+	rm -rf .lab

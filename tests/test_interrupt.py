@@ -1,0 +1,148 @@
+"""Interrupts: ten ways to block, each ended, with everything else as it was.
+
+The feature is a limit, 250 ms. The tests allow four times that, for the machines they run on.
+"""
+
+import socket
+import threading
+import time
+
+import pytest
+
+LIMIT = 4 * 0.250
+
+# Each prints that it is ready and then does what the name says.
+SHAPES = {
+    "empty loop": "fmt.Println(`ready`)\nfor {\n}",
+    "empty select": "fmt.Println(`ready`)\nselect {}",
+    "channel": "fmt.Println(`ready`)\n<-make(chan int)",
+    "sleep": "fmt.Println(`ready`)\ntime.Sleep(time.Hour)",
+    "mutex": "var held sync.Mutex\nheld.Lock()\nfmt.Println(`ready`)\nheld.Lock()",
+    "wait group": "var waited sync.WaitGroup\nwaited.Add(1)\nfmt.Println(`ready`)\nwaited.Wait()",
+    "arithmetic": "sum := 0\nfmt.Println(`ready`)\nfor i := 0; ; i++ {\n\tsum += i * i % 7\n}",
+    "child process": "fmt.Println(`ready`)\nexec.Command(`sleep`, `3600`).Run()",
+    "goroutines": "var busy sync.WaitGroup\nfor range 3 {\n\tbusy.Go(func() {\n\t\tfor {\n\t\t}\n\t})\n}\nfmt.Println(`ready`)\nbusy.Wait()",
+}
+
+SETUP = """
+import (
+    "fmt"
+    "net/http"
+    "os/exec"
+    "sync"
+    "sync/atomic"
+    "time"
+)
+kept := 41
+add := func(n int) int { return kept + n }
+var ticks atomic.Int64
+go func() {
+    for {
+        ticks.Add(1)
+        time.Sleep(time.Millisecond)
+    }
+}()
+"""
+
+# Ends only if the goroutine of the first cell goes on.
+STILL_TICKING = """
+for before := ticks.Load(); ticks.Load() < before+2; {
+    time.Sleep(time.Millisecond)
+}
+"""
+
+
+@pytest.fixture(scope="module", params=["auto", "compiled", "yaegi"])
+def engine_kernel(request, jupyter):
+    from harness import Kernel
+
+    k = Kernel()
+    k.run(f"%engine {request.param}").ok()
+    k.run(SETUP).ok()
+    yield k
+    k.close()
+
+
+def interrupted(kernel, request):
+    """Interrupts a cell that has begun to block and checks how it ended."""
+    began = time.monotonic()
+    assert kernel.interrupt()["content"]["status"] == "ok"
+    run = kernel.finish(request)
+    took = time.monotonic() - began
+    assert run.status == "error"
+    assert run.error["ename"] == "Interrupted", run.error
+    assert took < LIMIT, f"{took:.3f} s"
+
+
+def unharmed(kernel):
+    """Checks what an interrupt must leave alone."""
+    assert kernel.run("add(1)").ok().result == "42"
+    kernel.run(STILL_TICKING).ok()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_interrupt(engine_kernel, shape):
+    request = engine_kernel.start(SHAPES[shape], until="ready")
+    interrupted(engine_kernel, request)
+    unharmed(engine_kernel)
+
+
+def test_interrupt_stdin(engine_kernel):
+    request = engine_kernel.start("var answer string\nfmt.Scanln(&answer)", allow_stdin=True)
+    assert engine_kernel.stdin()["msg_type"] == "input_request"
+    interrupted(engine_kernel, request)
+    unharmed(engine_kernel)
+
+
+def test_interrupt_http(engine_kernel):
+    """The server takes the connection and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        asked = threading.Event()
+        connections = []
+
+        def accept():
+            connections.append(server.accept()[0])
+            asked.set()
+
+        acceptor = threading.Thread(target=accept, daemon=True)
+        acceptor.start()
+        request = engine_kernel.start(f'http.Get("http://127.0.0.1:{port}/")')
+        assert asked.wait(60), "no request came"
+        interrupted(engine_kernel, request)
+        acceptor.join()
+        connections[0].close()
+    unharmed(engine_kernel)
+
+
+def test_interrupt_idle(engine_kernel):
+    """With nothing to interrupt, nothing happens."""
+    assert engine_kernel.interrupt()["content"]["status"] == "ok"
+    unharmed(engine_kernel)
+
+
+def test_interrupt_aborts_queue(engine_kernel):
+    """Cells that were queued behind the interrupted one are not run."""
+    request = engine_kernel.start(SHAPES["empty loop"], until="ready")
+    queued = engine_kernel.client.execute("kept = 0")
+    interrupted(engine_kernel, request)
+    assert engine_kernel.finish(queued).status in ("aborted", "error")
+    unharmed(engine_kernel)
+
+
+def test_child_dies(kernel):
+    """The child of an interrupted cell does not outlive it."""
+    kernel.run('import ("fmt"; "os/exec")').ok()
+    request = kernel.start(
+        'sleeper := exec.Command("sh", "-c", "echo $$; exec sleep 3600")\nout, _ := sleeper.StdoutPipe()\n'
+        "sleeper.Start()\nvar child int\nfmt.Fscan(out, &child)\nfmt.Println(`child`, child)\nsleeper.Wait()",
+        until="child",
+    )
+    interrupted(kernel, request)
+    child = int(kernel.run("child").ok().result)
+
+    import psutil
+
+    from harness import eventually
+
+    eventually(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie", "the child lives on")

@@ -1,0 +1,107 @@
+"""JupyterLab in a browser: a person picks Go (gobraid), types a cell, runs it and sees what it says."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        path = shutil.which(name)
+        if path:
+            return path
+    if os.environ.get("GOBRAID_NO_BROWSER"):
+        pytest.skip("GOBRAID_NO_BROWSER is set")
+    pytest.fail("no Chromium; tests/browser installs one")
+
+
+@pytest.fixture(scope="module")
+def lab(jupyter, tmp_path_factory):
+    """A JupyterLab on an empty folder; the value is its address, with the token."""
+    folder = tmp_path_factory.mktemp("lab")
+    settings = tmp_path_factory.mktemp("settings")
+    command = [
+        sys.executable, "-m", "jupyter", "lab", str(folder), "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root",
+        "--LabApp.extension_manager=readonly", "--LabApp.news_url=", "--expose-app-in-browser", f"--LabApp.user_settings_dir={settings}",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        found = re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", line)
+        if found:
+            break
+    else:
+        pytest.fail("JupyterLab did not start")
+    drain = subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL)
+    yield found[0]
+    process.terminate()
+    process.wait()
+    drain.wait()
+
+
+@pytest.fixture
+def page(chromium, lab, tmp_path):
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(str(tmp_path / "profile"), executable_path=chromium, args=FLAGS, headless=True)
+        page = context.pages[0]
+        page.set_default_timeout(120_000)
+        expect.set_options(timeout=120_000)
+        # No traffic but to the server.
+        page.route("**", lambda route: route.continue_() if "127.0.0.1" in route.request.url else route.abort())
+        page.goto(lab + "&reset")
+        yield page
+        context.close()
+
+
+def test_first_cell(page, tmp_path):
+    cells = new_notebook(page)
+    run_cell(page, cells.nth(0), 'import "fmt"\nfmt.Println("hello from", 6*7)')
+    expect(cells.nth(0).locator(".jp-OutputArea-output")).to_have_text(re.compile("hello from 42"))
+    expect(cells.nth(0).locator(".jp-InputPrompt")).to_have_text("[1]:")
+    run_cell(page, cells.nth(1), "missing + 1")
+    expect(cells.nth(1).locator(".jp-OutputArea-output")).to_have_text(re.compile("undefined: missing"))
+    page.screenshot(path=tmp_path / "first-cell.png")
+    print("screenshot:", tmp_path / "first-cell.png")
+
+
+def test_interrupt_button(page):
+    cells = new_notebook(page)
+    run_cell(page, cells.nth(0), "for {\n}")
+    expect(cells.nth(0).locator(".jp-InputPrompt")).to_have_text("[*]:")
+    page.keyboard.press("Escape")
+    page.keyboard.press("i")
+    page.keyboard.press("i")
+    expect(cells.nth(0).locator(".jp-OutputArea-output")).to_have_text(re.compile("[Ii]nterrupted"))
+
+
+def new_notebook(page):
+    """Opens a new notebook from the launcher and returns its cells, once its kernel is ready."""
+    page.locator('.jp-LauncherCard[title^="Go (gobraid)"]').first.click()
+    page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'")
+    page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'")
+    return page.locator(".jp-Notebook .jp-CodeCell")
+
+
+def run_cell(page, cell, source):
+    """Types a cell and runs it. The editor tells the notebook of a change a moment after it shows it, so that is waited for."""
+    editor = cell.locator(".cm-content")
+    editor.click()
+    editor.fill(source)
+    page.wait_for_function("want => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source === want", arg=source)
+    page.keyboard.press("Shift+Enter")

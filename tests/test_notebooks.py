@@ -1,0 +1,57 @@
+"""The notebooks of the repository, by gobraid's own runner and by the tools that people use."""
+
+import subprocess
+
+import nbformat
+import papermill
+import pytest
+from nbclient import NotebookClient
+
+NOTEBOOKS = ["00-start.ipynb", "01-threads-vs-asyncio.ipynb"]
+
+
+def errors(nb):
+    return [(c, o) for c in nb.cells if c.cell_type == "code" for o in c.outputs if o.output_type == "error"]
+
+
+def as_it_should_be(nb):
+    """Every code cell has been run, and just those failed that are meant to."""
+    nbformat.validate(nb)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            failed = any(o.output_type == "error" for o in cell.outputs)
+            meant = "raises-exception" in cell.metadata.get("tags", [])
+            assert cell.execution_count, cell.source
+            assert failed == meant, cell.source
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_stored(repo, name):
+    """What is in the repository has been run."""
+    as_it_should_be(nbformat.read(repo / "notebooks" / name, as_version=nbformat.NO_CONVERT))
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_gobraid_run(gobraid, repo, tmp_path, name):
+    subprocess.run([gobraid, "run", repo / "notebooks" / name, "-o", tmp_path / name], check=True, timeout=240)
+    as_it_should_be(nbformat.read(tmp_path / name, as_version=nbformat.NO_CONVERT))
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_nbclient(jupyter, repo, tmp_path, name):
+    nb = nbformat.read(repo / "notebooks" / name, as_version=4)
+    NotebookClient(nb, kernel_name="gobraid", timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
+    as_it_should_be(nb)
+
+
+def test_papermill(jupyter, repo, tmp_path):
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(repo / "notebooks" / NOTEBOOKS[0], out, kernel_name="gobraid", progress_bar=False, cwd=tmp_path)
+    as_it_should_be(nbformat.read(out, as_version=4))
+
+
+def test_sections(repo):
+    """The walk-through has the sections of its document, each with a code cell."""
+    nb = nbformat.read(repo / "notebooks" / NOTEBOOKS[1], as_version=4)
+    run = [c.metadata.gobraid.section for c in nb.cells if c.cell_type == "code" and "gobraid" in c.metadata]
+    assert {"0.1", "0.3", "0.4", "0.7", "0.9"} <= set(run)
