@@ -22,11 +22,11 @@ var errTimeout = errors.New("does not return")
 // message shows at the top what speaks for itself, an error or a Stringer, as plain text of any number
 // of lines.
 func (s *show) message(v reflect.Value, t types.Type) (string, bool) {
+	if t != nil && types.IsInterface(t) {
+		t = nil
+	}
 	if v.IsValid() && v.Kind() == reflect.Interface && !v.IsNil() {
 		v = v.Elem()
-		if t != nil && types.IsInterface(t) {
-			t = nil
-		}
 	}
 	if !v.IsValid() || v.Kind() == reflect.Interface || v.Type() == reflectType {
 		return "", false

@@ -135,6 +135,8 @@ func TestStaticTypesNameInterpretedValues(t *testing.T) {
 		{reflect.ValueOf((*ofInterpreter)(nil)), types.NewPointer(named), "(*Point)(nil)"},
 		{reflect.ValueOf("contradiction"), named, `Point("contradiction")`},
 		{reflect.ValueOf([]int{1}), types.NewMap(named, named), "map[Point]Point{1}"},
+		{reflect.ValueOf(errEOF), types.Universe.Lookup("error").Type(), "*errors.errorString: EOF"},
+		{reflect.ValueOf(uint8(7)), types.NewInterfaceType(nil, nil), "uint8(7)"},
 		{reflect.ValueOf(7), types.Typ[types.UntypedInt], "7"},
 		{reflect.ValueOf('x'), types.Typ[types.UntypedRune], "'x'"},
 	}

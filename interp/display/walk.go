@@ -64,13 +64,13 @@ func (s *show) node(v reflect.Value, t types.Type, at place) node {
 	if t != nil {
 		t = types.Default(types.Unalias(t))
 	}
+	if t != nil && types.IsInterface(t) { // the run-time type is what counts
+		t, at.known = nil, nothing
+	}
 	v = readable(v)
 	if v.Kind() == reflect.Interface {
 		if v.IsNil() {
 			return leaf("nil")
-		}
-		if t != nil && types.IsInterface(t) {
-			t = nil // the run-time type is what counts
 		}
 		if t == nil {
 			at.known = nothing
