@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +17,13 @@ import (
 	"github.com/gobraid/gobraid/interp/session"
 )
 
+// maxStack is the largest stack a goroutine of a cell may have. Go's own limit, 1 GB, takes endless
+// recursion several seconds and a good part of the machine to reach.
+const maxStack = 256 << 20
+
 // sessionMain is the session process: the host starts it, see package session.
 func sessionMain(sources fs.FS) int {
+	debug.SetMaxStack(maxStack)
 	return session.Child(context.Background(), func(_ context.Context, setup session.Setup) (interp.Runner, error) {
 		return live.New(live.Options{
 			Engine:   setup.Engine,
