@@ -1,0 +1,209 @@
+package rt
+
+import (
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/gobraid/gobraid/concurrency/task"
+	"github.com/petermattis/goid"
+)
+
+// traces holds what is known of the panics under way, by goroutine.
+var traces = struct {
+	sync.Mutex
+	m map[int64]*trace
+}{m: map[int64]*trace{}}
+
+// A trace is where a panic comes from.
+type trace struct {
+	site   task.Site
+	frames []task.Frame
+}
+
+// at notes the site of a panic that the caller is about to cause.
+func at(site uint64) {
+	traces.Lock()
+	defer traces.Unlock()
+	traces.m[goid.Get()] = &trace{site: task.Site(site)}
+}
+
+// left notes that the panic of this goroutine has left an interpreted function.
+func left(f task.Frame) {
+	traces.Lock()
+	defer traces.Unlock()
+	id := goid.Get()
+	t := traces.m[id]
+	if t == nil {
+		t = &trace{}
+		traces.m[id] = t
+	}
+	if len(t.frames) == 0 && t.site != 0 && t.site.Cell() == f.Cell {
+		f.Line = t.site.Line()
+	}
+	t.frames = append(t.frames, f)
+}
+
+// take returns and forgets the trace of this goroutine.
+func take() []task.Frame {
+	traces.Lock()
+	defer traces.Unlock()
+	id := goid.Get()
+	t := traces.m[id]
+	delete(traces.m, id)
+	if t == nil {
+		return nil
+	}
+	return t.frames
+}
+
+// A Thrown is a panic of interpreted code on its way to the task runtime.
+type Thrown struct {
+	value any
+	stack []task.Frame
+}
+
+// TaskPanic returns the value of the panic and the interpreted functions it left.
+func (t *Thrown) TaskPanic() (any, []task.Frame) { return t.value, t.stack }
+
+// A Defect is the value of a panic that the interpreter, and not the program, has caused.
+type Defect struct{ Value any }
+
+// Error says that the engine has failed.
+func (d *Defect) Error() string {
+	return "the yaegi engine failed inside the interpreter (a defect of the engine, not of the cell): " + text(d.Value)
+}
+
+func text(v any) string {
+	switch v := v.(type) {
+	case error:
+		return v.Error()
+	case string:
+		return v
+	}
+	return reflect.TypeOf(v).String()
+}
+
+// Guard calls f and hands a panic of it over with its trace. It is the outermost call of interpreted
+// code on a goroutine.
+func Guard(f func()) {
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		v := recover()
+		if v == nil {
+			return // runtime.Goexit
+		}
+		frames := take()
+		if _, ok := v.(task.Thrower); ok {
+			panic(v)
+		}
+		panic(&Thrown{genuine(v), frames})
+	}()
+	f()
+	done = true
+}
+
+// guarded returns f under Guard.
+func guarded(f func()) func() { return func() { Guard(f) } }
+
+// genuine returns the value Go would have panicked with. The interpreter works with package reflect,
+// whose panics on nil are values of its own.
+func genuine(v any) any {
+	switch x := v.(type) {
+	case *reflect.ValueError:
+		if x.Kind == reflect.Invalid {
+			return nilError()
+		}
+		return &Defect{v}
+	case string:
+		switch {
+		case strings.Contains(x, "call of nil function"), strings.Contains(x, "Method on nil interface value"):
+			return nilError()
+		case strings.HasPrefix(x, "reflect"):
+			return &Defect{v}
+		}
+	}
+	return v
+}
+
+// nilError returns the runtime.Error of a nil dereference.
+func nilError() (err any) {
+	defer func() { err = recover() }()
+	var p *int
+	_ = *p
+	return nil
+}
+
+// Panic is panic(v).
+func Panic(site uint64, v any) {
+	at(site)
+	panic(v)
+}
+
+// Nil panics as a nil dereference does.
+func Nil(site uint64) {
+	at(site)
+	panic(nilError())
+}
+
+// Index panics as x[i] does for a list of length n.
+func Index(site uint64, i, n int) {
+	at(site)
+	_ = make([]struct{}, n)[i]
+}
+
+// Divide panics as an integer division by zero does.
+func Divide(site uint64) {
+	at(site)
+	zero := 0
+	_ = 1 / zero
+}
+
+// Shift panics as a shift by a negative count does.
+func Shift(site uint64) {
+	at(site)
+	n := -1
+	_ = 1 << n
+}
+
+// Slice panics as s[low:high] does for a slice with the given capacity, or s[low:] for one of length
+// high if open is set.
+func Slice(site uint64, low, high, capacity int, open bool) {
+	at(site)
+	if open {
+		_ = make([]struct{}, high)[low:]
+		return
+	}
+	_ = make([]struct{}, 0, capacity)[low:high]
+}
+
+// SliceString panics as s[low:high] does for a string or an array of the given length.
+func SliceString(site uint64, low, high, length int, _ bool) {
+	at(site)
+	_ = strings.Repeat(" ", length)[low:high]
+}
+
+// Slice3 panics as s[low:high:top] does.
+func Slice3(site uint64, low, high, top, capacity int) {
+	at(site)
+	_ = make([]struct{}, 0, capacity)[low:high:top]
+}
+
+// MakeSlice panics as make([]T, n, capacity) does.
+func MakeSlice(site uint64, n, capacity int) {
+	at(site)
+	_ = make([]struct{}, n, capacity)
+}
+
+// MakeChan panics as make(chan T, n) does.
+func MakeChan(site uint64, n int) {
+	at(site)
+	_ = make(chan struct{}, n)
+}
+
+// Goexit is runtime.Goexit.
+func Goexit() { runtime.Goexit() }

@@ -1,0 +1,34 @@
+package rt
+
+import (
+	"reflect"
+
+	"github.com/gobraid/gobraid/concurrency/task"
+)
+
+// Symbols returns what interpreted code may name, by name.
+func Symbols() map[string]reflect.Value {
+	m := map[string]reflect.Value{
+		"Stop":   reflect.ValueOf(Stop()).Elem(),
+		"Defers": reflect.ValueOf((*Defers)(nil)),
+	}
+	for name, f := range map[string]any{
+		"Any": Any, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear,
+		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert, "Text": Text,
+		"Panic": Panic, "Nil": Nil, "Index": Index, "Divide": Divide, "Shift": Shift, "Slice": Slice,
+		"SliceString": SliceString, "Slice3": Slice3, "MakeSlice": MakeSlice, "MakeChan": MakeChan, "Goexit": Goexit,
+		"NewDefers": NewDefers, "Run": Run, "Safepoint": Safepoint, "Go": Go, "Send": Send, "Recv": Recv,
+		"Close": Close, "SelSend": SelSend, "SelRecv": SelRecv, "Select": Select, "Lock": Lock, "Unlock": Unlock,
+		"RWLock": RWLock, "RWUnlock": RWUnlock, "RWRLock": RWRLock, "RWRUnlock": RWRUnlock,
+		"LockerLock": LockerLock, "LockerUnlock": LockerUnlock, "WaitGroupWait": WaitGroupWait,
+		"WaitGroupGo": WaitGroupGo, "CondWait": CondWait, "OnceDo": OnceDo, "Sleep": Sleep, "AfterFunc": AfterFunc,
+		"ContextAfterFunc": ContextAfterFunc, "Command": Command, "CommandContext": CommandContext,
+		"Stdout": Stdout, "Stderr": Stderr, "Stdin": Stdin, "Exit": task.Exit,
+		"Print": task.Print, "Println": task.Println, "Printf": task.Printf,
+		"Scan": task.Scan, "Scanf": task.Scanf, "Scanln": task.Scanln,
+		"BuiltinPrint": task.BuiltinPrint, "BuiltinPrintln": task.BuiltinPrintln,
+	} {
+		m[name] = reflect.ValueOf(f)
+	}
+	return m
+}

@@ -1,0 +1,258 @@
+package normal
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"strings"
+)
+
+var zeroValue = constant.MakeInt64(0)
+
+// breakable emits what f emits, in a loop of one round if something breaks out of it.
+func (e *emitter) breakable(label string, f func(t *target)) {
+	t, lines := e.enter(label, false, f)
+	if !t.used {
+		e.replay(lines)
+		return
+	}
+	e.emit("%s:", t.name)
+	e.emit("for {")
+	e.replay(lines)
+	e.emit("break %s", t.name)
+	e.emit("}")
+}
+
+// switchStmt emits a switch as a chain of ifs that sets the number of the clause, then a chain that
+// runs it.
+func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) {
+	if s.Init != nil {
+		e.statement(s.Init, "")
+	}
+	var tag *val
+	t := types.Type(types.Typ[types.Bool])
+	if s.Tag != nil {
+		t = types.Default(e.typeOf(s.Tag))
+		v := e.hold(e.to(s.Tag, t))
+		tag = &v
+	}
+	clauses := s.Body.List
+	if fallsThrough(clauses) {
+		e.switchByNumber(s, label, tag, t)
+		return
+	}
+	e.breakable(label, func(*target) {
+		e.chain(clauses, tag, t, func(c *ast.CaseClause, _ int) {
+			e.statements(c.Body)
+		})
+	})
+}
+
+func fallsThrough(clauses []ast.Stmt) bool {
+	for _, c := range clauses {
+		body := c.(*ast.CaseClause).Body
+		if len(body) == 0 {
+			continue
+		}
+		if b, ok := body[len(body)-1].(*ast.BranchStmt); ok && b.Tok.String() == "fallthrough" {
+			return true
+		}
+	}
+	return false
+}
+
+// chain emits the tests of a switch in order; body emits what the chosen clause does.
+func (e *emitter) chain(clauses []ast.Stmt, tag *val, t types.Type, body func(c *ast.CaseClause, i int)) {
+	depth := 0
+	var deflt *ast.CaseClause
+	index := 0
+	for i, s := range clauses {
+		c := s.(*ast.CaseClause)
+		if c.List == nil {
+			deflt, index = c, i
+			continue
+		}
+		e.pos = c.Pos()
+		e.emit("if %s {", e.anyCase(c.List, tag, t))
+		body(c, i)
+		e.emit("} else {")
+		depth++
+	}
+	if deflt != nil {
+		body(deflt, index)
+	}
+	for range depth {
+		e.emit("}")
+	}
+}
+
+// anyCase returns the condition that one of the expressions of a clause matches.
+func (e *emitter) anyCase(list []ast.Expr, tag *val, t types.Type) string {
+	var conds []string
+	plain := true
+	var each []val
+	var before [][]line
+	for _, x := range list {
+		var v val
+		lines := e.capture(func() { v = e.caseCond(x, tag, t) })
+		plain = plain && len(lines) == 0 && len(v.checks) == 0
+		each, before = append(each, v), append(before, lines)
+	}
+	if plain {
+		for _, v := range each {
+			conds = append(conds, e.leftEdgeText(v))
+		}
+		return strings.Join(conds, " || ")
+	}
+	m := e.temp()
+	e.emit("%s := false", m)
+	for i, v := range each {
+		e.emit("if !%s {", m)
+		e.replay(before[i])
+		e.emit("%s = %s", m, e.flush(v))
+		e.emit("}")
+	}
+	return m
+}
+
+func (e *emitter) leftEdgeText(v val) string { return v.within(2) }
+
+// caseCond returns the condition that x matches the tag.
+func (e *emitter) caseCond(x ast.Expr, tag *val, t types.Type) val {
+	if tag == nil {
+		return e.steady(e.expr(x))
+	}
+	if e.info.Types[x].IsNil() {
+		return val{text: tag.text + " == nil", rank: 3}
+	}
+	switch t.Underlying().(type) {
+	case *types.Basic, *types.Pointer, *types.Chan:
+		if isInterface(e.typeOf(x)) {
+			return e.helper("Equal", e.helper("Any", tag.text).text, e.flush(e.expr(x)))
+		}
+		v := e.to(x, t)
+		return val{text: tag.within(3) + " == " + v.within(4), rank: 3, checks: v.checks}
+	case *types.Interface, *types.Struct, *types.Array:
+		return e.helper("Equal", tag.text, e.flush(e.to(x, t)))
+	}
+	e.refuse(x, "a switch over this type")
+	return val{}
+}
+
+// switchByNumber emits a switch with fallthrough: the clause's number first, then the clauses in
+// their order, each of which may set the number of the next.
+func (e *emitter) switchByNumber(s *ast.SwitchStmt, label string, tag *val, t types.Type) {
+	k := e.temp()
+	e.emit("%s := -1", k)
+	e.chain(s.Body.List, tag, t, func(_ *ast.CaseClause, i int) { e.emit("%s = %d", k, i) })
+	e.breakable(label, func(tg *target) {
+		for i, c := range s.Body.List {
+			tg.fall = fmt.Sprintf("%s = %d", k, i+1)
+			e.emit("if %s == %d {", k, i)
+			e.statements(c.(*ast.CaseClause).Body)
+			e.emit("}")
+		}
+	})
+}
+
+func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, _ string) { e.refuse(s, "a type switch") }
+
+// selectStmt emits a select through the runtime, which gets all cases as values of this very
+// execution, and then the chosen clause.
+func (e *emitter) selectStmt(s *ast.SelectStmt, label string) {
+	var cases []string
+	var receives []string // the boxes of received values, by clause
+	var oks []string
+	hasDefault := false
+	for _, c := range s.Body.List {
+		c := c.(*ast.CommClause)
+		e.pos = c.Pos()
+		box, ok := "", ""
+		switch comm := c.Comm.(type) {
+		case nil:
+			hasDefault = true
+		case *ast.SendStmt:
+			ch := e.flush(e.steady(e.expr(comm.Chan)))
+			p := e.boxOf(e.to(comm.Value, e.elemOf(comm.Chan)), e.elemOf(comm.Chan))
+			cases = append(cases, fmt.Sprintf("rt.SelSend(%s, %s)", ch, p))
+		default:
+			recv := receiveOf(comm)
+			ch := e.flush(e.steady(e.expr(recv.X)))
+			box, ok = e.temp(), e.temp()
+			e.emit("%s := new(%s)", box, e.typ(e.elemOf(recv.X)))
+			e.emit("%s := new(bool)", ok)
+			cases = append(cases, fmt.Sprintf("rt.SelRecv(%s, %s, %s)", ch, box, ok))
+		}
+		receives, oks = append(receives, box), append(oks, ok)
+	}
+	e.runSelect(s, label, cases, hasDefault, receives, oks)
+}
+
+func (e *emitter) runSelect(s *ast.SelectStmt, label string, cases []string, hasDefault bool, receives, oks []string) {
+	var held []string
+	for _, c := range cases {
+		t := e.temp()
+		e.emit("%s := %s", t, c)
+		held = append(held, t)
+	}
+	k := e.temp()
+	args := append([]string{e.site(s), fmt.Sprint(hasDefault)}, held...)
+	e.emit("%s := rt.Select(%s)", k, strings.Join(args, ", "))
+	e.breakable(label, func(*target) {
+		n, depth := 0, 0
+		var deflt *ast.CommClause
+		for i, c := range s.Body.List {
+			c := c.(*ast.CommClause)
+			if c.Comm == nil {
+				deflt = c
+				continue
+			}
+			e.emit("if %s == %d {", k, n)
+			n++
+			depth++
+			e.received(c.Comm, receives[i], oks[i])
+			e.statements(c.Body)
+			e.emit("} else {")
+		}
+		if deflt != nil {
+			e.statements(deflt.Body)
+		}
+		for range depth {
+			e.emit("}")
+		}
+	})
+	e.use_(k)
+}
+
+// receiveOf returns the receive operation of a case.
+func receiveOf(comm ast.Stmt) *ast.UnaryExpr {
+	switch comm := comm.(type) {
+	case *ast.ExprStmt:
+		return ast.Unparen(comm.X).(*ast.UnaryExpr)
+	case *ast.AssignStmt:
+		return ast.Unparen(comm.Rhs[0]).(*ast.UnaryExpr)
+	}
+	return nil
+}
+
+// received emits the assignments of a receive case.
+func (e *emitter) received(comm ast.Stmt, box, ok string) {
+	s, isAssign := comm.(*ast.AssignStmt)
+	if !isAssign {
+		return
+	}
+	define := s.Tok.String() == ":="
+	elem := e.elemOf(receiveOf(comm).X)
+	for i, x := range s.Lhs {
+		p := e.place(x, define)
+		v, t := deref(box), elem
+		if i == 1 {
+			v, t = deref(ok), types.Typ[types.Bool]
+		}
+		if !p.blank {
+			v = e.convert(v, t, p.typ, x)
+		}
+		e.store(p, v)
+	}
+}

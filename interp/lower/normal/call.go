@@ -1,0 +1,405 @@
+package normal
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// An invocation is a call whose operands are evaluated: of a declared function (static), of a
+// method of a compiled type (recv and method), or of a function value (recv alone).
+type invocation struct {
+	static   string
+	recv     string
+	recvType func() string
+	method   string
+	args     []string
+	types    []func() string
+	spread   bool // the last argument is passed as it is to the variadic parameter
+	results  *types.Tuple
+	noReturn bool
+}
+
+// text returns the call with the given operands.
+func (c *invocation) text(recv string, args []string) string {
+	fn := c.static
+	switch {
+	case c.method != "":
+		fn = recv + "." + c.method
+	case fn == "":
+		fn = recv
+	}
+	dots := ""
+	if c.spread {
+		dots = "..."
+	}
+	return fn + "(" + strings.Join(args, ", ") + dots + ")"
+}
+
+func (c *invocation) String() string { return c.text(c.recv, c.args) }
+
+// callValue returns the result of a call that has one.
+func (e *emitter) callValue(x *ast.CallExpr) val {
+	if v, ok := e.special(x); ok {
+		return v
+	}
+	c := e.invoke(x, false)
+	t := e.temp()
+	e.emit("%s := %s", t, c)
+	return named(t)
+}
+
+// callValues returns the results of a call that has several.
+func (e *emitter) callValues(x *ast.CallExpr) []val {
+	if _, ok := e.special(x); ok {
+		e.refuse(x, "this call")
+	}
+	c := e.invoke(x, false)
+	var names []string
+	var vals []val
+	for range c.results.Len() {
+		names = append(names, e.temp())
+		vals = append(vals, named(names[len(names)-1]))
+	}
+	e.emit("%s := %s", strings.Join(names, ", "), c)
+	return vals
+}
+
+// callStmt emits a call for its effect.
+func (e *emitter) callStmt(x *ast.CallExpr) {
+	if v, ok := e.special(x); ok {
+		e.flush(v)
+		return
+	}
+	e.emit("%s", e.invoke(x, false).String())
+}
+
+// special emits the calls that are not calls: conversions and built-in functions.
+func (e *emitter) special(x *ast.CallExpr) (val, bool) {
+	tv := e.info.Types[ast.Unparen(x.Fun)]
+	switch {
+	case tv.IsType():
+		return e.conversion(x, tv.Type), true
+	case tv.IsBuiltin():
+		return e.builtin(x), true
+	}
+	return val{}, false
+}
+
+// invoke evaluates the operands of a call. A kept call is not made now: its operands must not
+// change any more, and they have the types of the parameters.
+func (e *emitter) invoke(x *ast.CallExpr, kept bool) *invocation {
+	sig, ok := e.under(x.Fun).(*types.Signature)
+	if !ok {
+		e.refuse(x, "this call")
+	}
+	c := &invocation{results: sig.Results()}
+	compiled, f := e.callee(x, c, sig)
+	e.arguments(x, c, sig, compiled, f, kept)
+	if kept {
+		e.keep(c)
+	}
+	return c
+}
+
+// keep leaves the operands in temporaries.
+func (e *emitter) keep(c *invocation) {
+	if c.recv != "" {
+		c.recv = e.hold(val{text: c.recv, rank: operand}).text
+	}
+	for i, a := range c.args {
+		t := e.temp()
+		e.emit("var %s %s = %s", t, c.types[i](), a)
+		c.args[i] = t
+	}
+}
+
+// callee evaluates what is called. It reports whether that is compiled code, and which function.
+func (e *emitter) callee(x *ast.CallExpr, c *invocation, sig *types.Signature) (bool, *types.Func) {
+	fun := ast.Unparen(x.Fun)
+	switch fun := fun.(type) {
+	case *ast.Ident:
+		if f, ok := e.info.ObjectOf(fun).(*types.Func); ok {
+			c.static = e.function_(f, fun).text
+			return strings.HasPrefix(c.static, "v."), f
+		}
+	case *ast.SelectorExpr:
+		if sel := e.info.Selections[fun]; sel != nil && sel.Kind() == types.MethodVal {
+			return e.methodCallee(fun, sel, c)
+		}
+		if f, ok := e.info.Uses[fun.Sel].(*types.Func); ok && e.info.Selections[fun] == nil {
+			c.static = e.redirect(f, x, c)
+			return true, f
+		}
+	case *ast.IndexExpr, *ast.IndexListExpr:
+		if e.info.Types[fun].IsValue() {
+			if id := instanceIdent(fun); id != nil {
+				if _, ok := e.info.Instances[id]; ok {
+					e.refuse(x, "an instance of a generic function")
+				}
+			}
+		}
+	}
+	c.recv = e.flush(e.steady(e.expr(fun)))
+	c.recvType = func() string { return e.typ(sig) }
+	return false, nil
+}
+
+// instanceIdent returns the identifier of the function in an index expression.
+func instanceIdent(x ast.Expr) *ast.Ident {
+	switch x := x.(type) {
+	case *ast.IndexExpr:
+		return instanceIdent(x.X)
+	case *ast.IndexListExpr:
+		return instanceIdent(x.X)
+	case *ast.SelectorExpr:
+		return x.Sel
+	case *ast.Ident:
+		return x
+	}
+	return nil
+}
+
+// methodCallee evaluates the receiver of a method call.
+func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *types.Selection, c *invocation) (bool, *types.Func) {
+	f := sel.Obj().(*types.Func)
+	recv, recvType := e.receiver(x, sel, f)
+	if !ofCell(f) {
+		if isInterface(recvType) {
+			if _, ok := recvType.Underlying().(*types.Interface); !ok || ours(recvType) && !isError(recvType) {
+				e.refuse(x, "a method of an interface type of the cell")
+			}
+		}
+		if helper, ok := methodHelpers[f.FullName()]; ok {
+			c.static = "rt." + helper
+			c.args = []string{e.site(x), e.flush(recv)}
+			c.types = []func() string{func() string { return "uint64" }, func() string { return e.typ(recvType) }}
+			return true, f
+		}
+		if f.Signature().TypeParams() != nil || f.Signature().RecvTypeParams() != nil {
+			e.refuse(x, "a method of a generic type")
+		}
+		if f.Pkg() != nil && refusedPackage(f.Pkg().Path()) {
+			e.refuse(x, "package "+f.Pkg().Path())
+		}
+		c.recv = e.flush(e.steady(recv))
+		c.recvType = func() string { return e.typ(recvType) }
+		c.method = f.Name()
+		return true, f
+	}
+	if isInterface(f.Signature().Recv().Type()) {
+		e.refuse(x, "a method of an interface type of the cell")
+	}
+	name, ok := e.object(f)
+	if !ok {
+		e.refuse(x, "the method "+f.Name()+" of a type that another engine declared")
+	}
+	c.static = name
+	c.args = []string{e.flush(recv)}
+	c.types = []func() string{func() string { return e.typ(recvType) }}
+	return false, f
+}
+
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
+// receiver returns the receiver of a method call, as the method wants it, and its type.
+func (e *emitter) receiver(x *ast.SelectorExpr, sel *types.Selection, f *types.Func) (val, types.Type) {
+	v := e.expr(x.X)
+	if !addressable(v) {
+		v = e.hold(v)
+	}
+	index := sel.Index()
+	v = e.path(v, sel.Recv(), index[:len(index)-1])
+	t := fieldType(sel.Recv(), index[:len(index)-1])
+	if isInterface(t) {
+		return e.steady(v), t
+	}
+	_, wantPtr := types.Unalias(f.Signature().Recv().Type()).(*types.Pointer)
+	p, isPtr := t.Underlying().(*types.Pointer)
+	switch {
+	case wantPtr && isPtr:
+		return e.steady(v), t
+	case wantPtr:
+		return e.pointerTo(v, x), types.NewPointer(t)
+	case isPtr:
+		v = e.steady(v)
+		e.emit("if %s == nil { rt.Nil(%s) }", v.text, e.site(x))
+		return deref(v.text), p.Elem()
+	}
+	return v, t
+}
+
+// fieldType returns the type at the end of a path of fields.
+func fieldType(t types.Type, index []int) types.Type {
+	for _, i := range index {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		t = t.Underlying().(*types.Struct).Field(i).Type()
+	}
+	return t
+}
+
+// pointerTo returns the address of v.
+func (e *emitter) pointerTo(v val, n ast.Node) val {
+	switch {
+	case v.rank == unary && v.text[0] == '*':
+		v.text, v.rank, v.name = v.text[1:], operand, true
+		return v
+	case v.name:
+		e.refuse(n, "the address of this value")
+	}
+	v.text, v.rank = "&"+v.text, unary
+	return e.hold(v)
+}
+
+// arguments evaluates the arguments of a call.
+func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature, compiled bool, f *types.Func, kept bool) {
+	params := sig.Params()
+	if len(x.Args) == 1 && params.Len()+boolInt(sig.Variadic()) > 1 || len(x.Args) == 1 && e.isTuple(x.Args[0]) {
+		if call, ok := ast.Unparen(x.Args[0]).(*ast.CallExpr); ok && e.isTuple(call) {
+			e.spreadCall(call, c, sig, compiled)
+			return
+		}
+	}
+	fixed := params.Len()
+	if sig.Variadic() {
+		fixed--
+	}
+	for i := range fixed {
+		e.argument(c, e.argumentTo(x.Args[i], params.At(i).Type(), compiled && !kept), params.At(i).Type())
+	}
+	if !sig.Variadic() {
+		return
+	}
+	last := params.At(fixed).Type()
+	switch {
+	case x.Ellipsis.IsValid():
+		e.argument(c, e.to(x.Args[fixed], last), last)
+		c.spread = compiled
+	case compiled && !kept:
+		elem := last.(*types.Slice).Elem()
+		format := e.formatter(f, x)
+		for i, a := range x.Args[fixed:] {
+			if v, ok := e.formatted(format, i, a); ok {
+				e.argument(c, v, elem)
+				continue
+			}
+			e.argument(c, e.argumentTo(a, elem, true), elem)
+		}
+	default:
+		e.argument(c, e.pack(x.Args[fixed:], last), last)
+		c.spread = compiled
+	}
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (e *emitter) isTuple(x ast.Expr) bool {
+	_, ok := e.typeOf(x).(*types.Tuple)
+	return ok
+}
+
+// argument appends an evaluated argument.
+func (e *emitter) argument(c *invocation, v val, t types.Type) {
+	c.args = append(c.args, e.flush(v))
+	c.types = append(c.types, func() string { return e.typ(t) })
+}
+
+// argumentTo returns an argument for a parameter of type t. The call of a compiled function puts
+// its arguments into interfaces by itself.
+func (e *emitter) argumentTo(x ast.Expr, t types.Type, compiled bool) val {
+	tv := e.info.Types[ast.Unparen(x)]
+	if !compiled || !isInterface(t) || tv.IsNil() {
+		return e.to(x, t)
+	}
+	if ours(tv.Type) && !isInterface(tv.Type) {
+		e.refuse(x, "a value of type "+types.TypeString(tv.Type, short)+" in an interface")
+	}
+	return e.expr(x)
+}
+
+// pack returns the slice of the variadic arguments.
+func (e *emitter) pack(args []ast.Expr, t types.Type) val {
+	if len(args) == 0 {
+		return e.zero(e.typ(t))
+	}
+	elem := t.(*types.Slice).Elem()
+	var texts []string
+	for _, a := range args {
+		texts = append(texts, e.flush(e.steady(e.to(a, elem))))
+	}
+	s := e.temp()
+	e.emit("%s := %s{%s}", s, e.typ(t), strings.Join(texts, ", "))
+	return named(s)
+}
+
+// spreadCall passes the results of one call as the arguments of another.
+func (e *emitter) spreadCall(call *ast.CallExpr, c *invocation, sig *types.Signature, compiled bool) {
+	tuple := e.typeOf(call).(*types.Tuple)
+	vals := e.callValues(call)
+	params := sig.Params()
+	fixed := params.Len()
+	if sig.Variadic() {
+		fixed--
+	}
+	for i := range fixed {
+		t := params.At(i).Type()
+		e.argument(c, e.convert(vals[i], tuple.At(i).Type(), t, call), t)
+	}
+	if !sig.Variadic() {
+		return
+	}
+	last := params.At(fixed).Type()
+	elem := last.(*types.Slice).Elem()
+	var texts []string
+	for i := fixed; i < len(vals); i++ {
+		texts = append(texts, e.flush(e.convert(vals[i], tuple.At(i).Type(), elem, call)))
+	}
+	s := e.temp()
+	if len(texts) == 0 {
+		e.emit("var %s %s", s, e.typ(last))
+	} else {
+		e.emit("%s := %s{%s}", s, e.typ(last), strings.Join(texts, ", "))
+	}
+	e.argument(c, named(s), last)
+	c.spread = compiled
+}
+
+// thunk returns a func() that makes a kept call.
+func (e *emitter) thunk(c *invocation) string {
+	if c.static == "" && c.method == "" && len(c.args) == 0 && c.results.Len() == 0 {
+		return c.recv
+	}
+	var params, names, values []string
+	add := func(name, value, typ string) {
+		params = append(params, name+" "+typ)
+		values = append(values, value)
+	}
+	recv := ""
+	if c.recv != "" {
+		recv = "f"
+		add("f", c.recv, c.recvType())
+	}
+	for i, a := range c.args {
+		name := fmt.Sprintf("a%d", i)
+		add(name, a, c.types[i]())
+		names = append(names, name)
+	}
+	k := fmt.Sprintf("K%d", e.env.Fresh())
+	e.funcs = append(e.funcs, []line{
+		{fmt.Sprintf("func %s(%s) func() {", k, strings.Join(params, ", ")), e.pos},
+		{"return func() { " + c.text(recv, names) + " }", e.pos},
+		{"}", e.pos},
+	})
+	e.fn.sites(e, k)
+	t := e.temp()
+	e.emit("%s := %s(%s)", t, k, strings.Join(values, ", "))
+	return t
+}

@@ -1,0 +1,248 @@
+package normal
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// cell emits the whole cell: names for what it declares first, so that its declarations may mention
+// each other in any order, then types, functions and at last the entry.
+func (e *emitter) cell() {
+	c := e.cell_
+	for _, d := range c.Decls {
+		e.nameDecl(d)
+	}
+	for _, v := range c.Vars {
+		if v.Name() != "_" {
+			e.out.Names[v] = fmt.Sprintf("v.P%d", e.env.Fresh())
+		}
+	}
+	for _, d := range c.Decls {
+		e.typeDecl(d)
+	}
+	e.allocators()
+	level := &ast.BlockStmt{List: c.Stmts}
+	e.level = level
+	e.out.Mark, e.out.Count = fmt.Sprintf("L%d", e.env.Fresh()), fmt.Sprintf("D%d", e.env.Fresh())
+	for _, d := range c.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok {
+			e.scan(f, f)
+		}
+	}
+	for _, s := range c.Stmts {
+		e.scan(s, level)
+	}
+	if c.Result != nil {
+		e.scan(c.Result, level)
+	}
+	inits := e.functions()
+	e.entry(level, inits)
+}
+
+// nameDecl gives names to the objects of a declaration.
+func (e *emitter) nameDecl(d ast.Decl) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Name.Name == "_" || d.Name.Name == "init" && d.Recv == nil {
+			return
+		}
+		e.out.Names[e.info.Defs[d.Name]] = fmt.Sprintf("F%d_%s", e.env.Fresh(), d.Name.Name)
+	case *ast.GenDecl:
+		if d.Tok != token.TYPE {
+			return
+		}
+		for _, s := range d.Specs {
+			e.nameType(s.(*ast.TypeSpec))
+		}
+	}
+}
+
+func (e *emitter) nameType(s *ast.TypeSpec) {
+	obj, ok := e.info.Defs[s.Name].(*types.TypeName)
+	if !ok || obj.IsAlias() {
+		return
+	}
+	if _, ok := obj.Type().Underlying().(*types.Struct); ok {
+		e.out.Names[obj] = fmt.Sprintf("T%d_%s", e.env.Fresh(), obj.Name())
+	}
+}
+
+// typeDecl emits the struct types of a declaration. A type that has no normal form is only refused
+// where it is used.
+func (e *emitter) typeDecl(d ast.Decl) {
+	g, ok := d.(*ast.GenDecl)
+	if !ok || g.Tok != token.TYPE {
+		return
+	}
+	for _, s := range g.Specs {
+		e.emitType(s.(*ast.TypeSpec))
+	}
+}
+
+// typeSpec emits a type declared inside a function, at the top level.
+func (e *emitter) typeSpec(s *ast.TypeSpec) {
+	e.nameType(s)
+	e.emitType(s)
+}
+
+func (e *emitter) emitType(s *ast.TypeSpec) {
+	e.pos = s.Pos()
+	obj := e.info.Defs[s.Name]
+	name, ok := e.out.Names[obj]
+	if !ok {
+		if t, isName := obj.(*types.TypeName); isName && !t.IsAlias() {
+			e.typ(obj.Type())
+		}
+		return
+	}
+	if s.TypeParams != nil {
+		e.refuse(s, "the generic type "+obj.Name())
+	}
+	e.types = append(e.types, "type "+name+" "+e.structType(obj.Type().Underlying().(*types.Struct)))
+}
+
+// allocators emits the functions that allocate the variables of the cell.
+func (e *emitter) allocators() {
+	for _, v := range e.cell_.Vars {
+		if v.Name() == "_" {
+			continue
+		}
+		e.pos = v.Pos()
+		symbol := strings.TrimPrefix(e.out.Names[v], "v.")
+		t := e.typ(v.Type())
+		e.types = append(e.types, fmt.Sprintf("func N%s() *%s { return new(%s) }", symbol, t, t))
+		e.out.Vars = append(e.out.Vars, Var{Object: v, Symbol: symbol, New: "N" + symbol})
+	}
+}
+
+// functions emits the declared functions and returns the names of the init functions.
+func (e *emitter) functions() []string {
+	var inits []string
+	for _, d := range e.cell_.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Name.Name == "_" {
+			continue
+		}
+		name := e.out.Names[e.info.Defs[f.Name]]
+		if name == "" {
+			name = fmt.Sprintf("F%d_init", e.env.Fresh())
+			inits = append(inits, name)
+		}
+		e.declare(f, name)
+	}
+	return inits
+}
+
+// entry emits the function that runs the statements of the cell and returns its result.
+func (e *emitter) entry(level *ast.BlockStmt, inits []string) {
+	e.out.Entry = fmt.Sprintf("C%d", e.env.Fresh())
+	sig := types.NewSignatureType(nil, nil, nil, nil, e.resultTuple(), false)
+	fn := &function{node: level, label: "main", sig: sig}
+	e.fn = fn
+	withDefer := hasDefer(level)
+	lines := e.capture(func() {
+		if withDefer {
+			fn.shell = true
+			e.declareResults(fn, true)
+			e.deferredBody(fn, func() { e.run(inits) })
+			return
+		}
+		e.run(inits)
+	})
+	head := line{fmt.Sprintf("func %s()%s {", e.out.Entry, e.results(sig)), token.NoPos}
+	e.out.Sites[e.out.Entry] = Func{Name: "main", Pos: level.Pos()}
+	e.funcs = append(e.funcs, append(append([]line{head}, lines...), line{"}", token.NoPos}))
+}
+
+// resultTuple returns the types of the cell's result.
+func (e *emitter) resultTuple() *types.Tuple {
+	x := e.cell_.Result
+	if x == nil {
+		return nil
+	}
+	t := e.typeOf(x)
+	if tuple, ok := t.(*types.Tuple); ok {
+		var vars []*types.Var
+		for v := range tuple.Variables() {
+			vars = append(vars, e.resultVar(v.Type()))
+		}
+		return types.NewTuple(vars...)
+	}
+	if tv := e.info.Types[x]; tv.IsVoid() || tv.IsType() || tv.IsNil() {
+		return nil
+	}
+	return types.NewTuple(e.resultVar(types.Default(t)))
+}
+
+func (e *emitter) resultVar(t types.Type) *types.Var {
+	if ours(t) && !isInterface(t) {
+		e.refuse(e.cell_.Result, "a result of type "+types.TypeString(t, short))
+	}
+	return types.NewVar(token.NoPos, nil, "", t)
+}
+
+// run emits the statements of the cell in their order; a whole program's variables in the order
+// in which they depend on each other, its init functions and main.
+func (e *emitter) run(inits []string) {
+	if e.cell_.Program {
+		e.program(inits)
+		return
+	}
+	e.statements(e.cell_.Stmts)
+	x := e.cell_.Result
+	if x == nil {
+		return
+	}
+	e.pos = x.Pos()
+	fn := e.fn
+	shell := fn
+	if fn.inDefer {
+		shell = fn.outer
+	}
+	var vals []val
+	switch results := shell.sig.Results(); results.Len() {
+	case 0:
+		if e.info.Types[x].IsNil() || e.info.Types[x].IsType() {
+			e.refuse(x, "this result")
+		}
+		e.exprStmt(x)
+		return
+	case 1:
+		vals = []val{e.to(x, results.At(0).Type())}
+	default:
+		vals = e.callValues(ast.Unparen(x).(*ast.CallExpr))
+	}
+	e.giveBack(fn, shell, vals)
+}
+
+func (e *emitter) program(inits []string) {
+	for _, init := range e.info.InitOrder {
+		e.pos = init.Rhs.Pos()
+		if len(init.Lhs) == 1 {
+			v := init.Lhs[0]
+			val := e.to(init.Rhs, v.Type())
+			if v.Name() == "_" {
+				e.emit("_ = %s", e.flush(val))
+				continue
+			}
+			e.define(v, &val)
+			continue
+		}
+		vals, from := e.tuple(ast.Unparen(init.Rhs))
+		for i, v := range init.Lhs {
+			if v.Name() != "_" {
+				x := e.convert(vals[i], from[i], v.Type(), init.Rhs)
+				e.define(v, &x)
+			}
+		}
+	}
+	for _, name := range inits {
+		e.emit("%s()", name)
+	}
+	if main := e.cell_.Pkg.Scope().Lookup("main"); main != nil {
+		e.emit("%s()", e.out.Names[main])
+	}
+}

@@ -1,0 +1,40 @@
+// Package normal rewrites checked cells into the normal form: the small part of Go that the
+// interpreter yaegi v0.16.1 runs as Go means it.
+//
+// # Why
+//
+// yaegi gives wrong answers in ordinary Go: closures share variables, two goroutines in one select
+// take each other's messages, a composite literal is shared by the loop that made it. Each of these
+// is a form of the language, and each has a form beside it that means the same and that yaegi runs
+// right. This package knows which, and refuses the rest: Lower returns a *Refusal for whatever it
+// has no rule for, so a construct is only ever run because somebody wrote the rule, and a case in
+// testdata compares it with the Go compiler.
+//
+// The package can be deleted the day yaegi is mended.
+//
+// # The normal form
+//
+//   - Top-level functions and struct types only. Named types that are not structs are replaced by
+//     what they are made of, fields get exported names, embedded fields become ordinary ones.
+//   - Every name is unique in its cell; every constant is a typed literal; every conversion is
+//     written out.
+//   - A call stands alone in its statement. The calls of a statement come first, from left to right,
+//     then the rest of it: the order in which the Go compiler works.
+//   - What can panic is checked before (index, slice, division, shift, nil), so that the error is
+//     Go's own runtime.Error with Go's text.
+//   - A variable whose address is taken, or that a function literal captures and somebody changes,
+//     lives in a box made by new. A function literal is what a top-level factory returns: it captures
+//     the factory's parameters, which are values or boxes and never change.
+//   - Loop variables in boxes are copied for each iteration.
+//   - go, defer, select, channel operations, map iteration, assertions, comparison of interfaces and
+//     of structs go through compiled helpers (package rt of the engine).
+//   - Variables of cells live behind pointers, which are symbols of the package v.
+//   - No value whose type a cell declared gets into an interface, because the interpreter's types
+//     have no names: only fmt, where the text is certainly the same, may see one.
+//
+// # Shape
+//
+// One recursive emitter walks the tree once, with the facts of a first walk (facts.go) and the types
+// of go/types at hand, and writes text (val.go explains how expressions become statements). Every
+// line keeps the position it came from.
+package normal

@@ -1,0 +1,387 @@
+package normal
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+)
+
+// index returns x[i], which may also be assigned to if x is not a string or a map.
+func (e *emitter) index(x *ast.IndexExpr) val {
+	switch t := e.under(x.X).(type) {
+	case *types.Map:
+		return e.mapIndex(x, t)
+	case *types.Slice:
+		base := e.indexBase(x.X)
+		return e.element(base, "len("+base.text+")", x.Index, x)
+	case *types.Array:
+		base := e.expr(x.X)
+		if !addressable(base) {
+			base = e.hold(base)
+		}
+		return e.element(base, strconv.FormatInt(t.Len(), 10), x.Index, x)
+	case *types.Basic:
+		base := e.indexBase(x.X)
+		return e.element(base, "len("+base.text+")", x.Index, x)
+	case *types.Pointer:
+		if a, ok := t.Elem().Underlying().(*types.Array); ok {
+			p := e.steady(e.expr(x.X))
+			base := deref(p.text).with(p).check("if %s == nil { rt.Nil(%s) }", p.text, e.site(x))
+			return e.element(base, strconv.FormatInt(a.Len(), 10), x.Index, x)
+		}
+	}
+	e.refuse(x, "an instance of a generic function")
+	return val{}
+}
+
+// indexBase returns a slice or a string as a name.
+func (e *emitter) indexBase(x ast.Expr) val {
+	v := e.expr(x)
+	if v.name {
+		return v
+	}
+	return e.hold(v)
+}
+
+// element returns base[i] with the check that Go makes.
+func (e *emitter) element(base val, length string, x ast.Expr, n ast.Node) val {
+	var i val
+	if c := e.value(x); c != nil {
+		i = e.constant(c, types.Typ[types.Int])
+	} else {
+		i = e.expr(x)
+		if !i.simple() {
+			i = e.hold(i)
+		}
+	}
+	v := val{rank: operand}.with(base, i)
+	if !e.bounded(x, base) {
+		v = v.check("if %s { rt.Index(%s, %s, %s) }", e.outside(x, i.text, length), e.site(n), e.asInt(x, i.text), length)
+	}
+	v.text = indexable(base) + "[" + i.text + "]"
+	return v
+}
+
+// indexable returns the text of v before an index. Unlike a selector, an index does not imply the
+// star of a pointer to an array.
+func indexable(v val) string {
+	if v.rank == unary {
+		return "(" + v.text + ")"
+	}
+	return v.within(operand)
+}
+
+// outside returns the condition that the index i, the value of x, is out of range.
+func (e *emitter) outside(x ast.Expr, i, length string) string {
+	b := e.under(x).(*types.Basic)
+	switch {
+	case b.Info()&types.IsUnsigned != 0:
+		return fmt.Sprintf("uint64(%s) >= uint64(%s)", i, length)
+	case b.Kind() != types.Int && b.Info()&types.IsUntyped == 0:
+		return fmt.Sprintf("%s < 0 || int64(%s) >= int64(%s)", i, i, length)
+	case e.notNegative(x):
+		return fmt.Sprintf("%s >= %s", i, length)
+	}
+	return fmt.Sprintf("%s < 0 || %s >= %s", i, i, length)
+}
+
+// asInt returns the text of the index i as an argument of the helpers.
+func (e *emitter) asInt(x ast.Expr, i string) string {
+	b := e.under(x).(*types.Basic)
+	if e.value(x) != nil || b.Kind() == types.Int {
+		return i
+	}
+	return "int(" + i + ")"
+}
+
+// bounded reports whether x is certainly an index of base: a constant index of an array, or the
+// variable of a range over it.
+func (e *emitter) bounded(x ast.Expr, base val) bool {
+	id, ok := ast.Unparen(x).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := e.info.ObjectOf(id).(*types.Var)
+	return ok && e.within[v] != "" && e.within[v] == base.text
+}
+
+// mapIndex returns m[k]. The element is copied: it may hold what the statement changes.
+func (e *emitter) mapIndex(x *ast.IndexExpr, t *types.Map) val {
+	m, k := e.expr(x.X), e.mapKey(x.Index, t)
+	v := val{rank: operand}.with(m, k)
+	v.text = indexable(m) + "[" + k.text + "]"
+	return e.hold(v)
+}
+
+// mapKey returns a key of a map.
+func (e *emitter) mapKey(x ast.Expr, t *types.Map) val {
+	return e.steady(e.to(x, t.Key()))
+}
+
+// mapIndex2 emits v, ok = m[k] and returns both.
+func (e *emitter) mapIndex2(x *ast.IndexExpr, t *types.Map) (v, ok val) {
+	m, k := e.steady(e.expr(x.X)), e.mapKey(x.Index, t)
+	a, b := e.temp(), e.temp()
+	e.emit("%s, %s := %s[%s]", a, b, m.text, e.flush(k))
+	return named(a), named(b)
+}
+
+// slice returns x[i:j:k].
+func (e *emitter) slice(x *ast.SliceExpr) val {
+	var base val
+	limit, length, isString := "", "", false
+	switch t := e.under(x.X).(type) {
+	case *types.Slice:
+		base = e.indexBase(x.X)
+		limit = "cap(" + base.text + ")"
+	case *types.Basic:
+		base, isString = e.indexBase(x.X), true
+		limit = "len(" + base.text + ")"
+	case *types.Array:
+		p := e.addressOf(x.X)
+		base, isString = deref(e.steady(p).text), true
+		limit = strconv.FormatInt(t.Len(), 10)
+	case *types.Pointer:
+		a := t.Elem().Underlying().(*types.Array)
+		p := e.steady(e.expr(x.X))
+		e.emit("if %s == nil { rt.Nil(%s) }", p.text, e.site(x))
+		base, isString = deref(p.text), true
+		limit = strconv.FormatInt(a.Len(), 10)
+	default:
+		e.refuse(x, "this slice expression")
+	}
+	if length = limit; !isString {
+		length = "len(" + base.text + ")"
+	}
+	return e.sliceOf(x, base, limit, length, isString)
+}
+
+// sliceOf returns a slice of base, which has the given length and may be sliced up to limit. Go words
+// the panics for a string or an array, whose length is the limit, in another way.
+func (e *emitter) sliceOf(x *ast.SliceExpr, base val, limit, length string, isString bool) val {
+	bound := func(x ast.Expr) string {
+		if x == nil {
+			return ""
+		}
+		v := e.expr(x)
+		if c := e.value(x); c != nil {
+			v = e.constant(c, types.Typ[types.Int])
+		} else if b := e.under(x).(*types.Basic); b.Kind() != types.Int {
+			v = e.helper("Int", e.flush(v))
+		}
+		return e.flush(e.steady(v))
+	}
+	low, high, top := bound(x.Low), bound(x.High), bound(x.Max)
+	l, h, m := low, high, top
+	if l == "" {
+		l = "0"
+	}
+	if h == "" {
+		h = length
+	}
+	site := e.site(x)
+	switch {
+	case m != "":
+		e.emit("if %s < 0 || %s > %s || %s > %s || %s > %s { rt.Slice3(%s, %s, %s, %s, %s) }", l, l, h, h, m, m, limit, site, l, h, m, limit)
+	case low != "" || high != "":
+		helper := "Slice"
+		if isString {
+			helper = "SliceString"
+		}
+		top := limit
+		if high == "" {
+			top = length
+		}
+		e.emit("if %s < 0 || %s > %s || %s > %s { rt.%s(%s, %s, %s, %s, %v) }", l, l, h, h, top, helper, site, l, h, limit, high == "")
+	}
+	text := indexable(base) + "[" + low + ":" + high
+	if m != "" {
+		text += ":" + m
+	}
+	return e.hold(val{text: text + "]", rank: operand})
+}
+
+// composite returns a composite literal of type t.
+func (e *emitter) composite(x *ast.CompositeLit, t types.Type) val {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer: // an elided &T in a literal
+		return e.allocate(x, u.Elem())
+	case *types.Struct, *types.Array:
+		return deref(e.allocate(x, t).text)
+	case *types.Slice:
+		return e.sliceLit(x, t, u.Elem())
+	case *types.Map:
+		return e.mapLit(x, t, u)
+	}
+	e.refuse(x, "this composite literal")
+	return val{}
+}
+
+// allocate returns a pointer to a new variable that holds the composite literal. Filling a variable
+// field by field leaves nothing that two literals could share.
+func (e *emitter) allocate(x *ast.CompositeLit, t types.Type) val {
+	p := e.temp()
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		values := e.structValues(x, u)
+		e.emit("%s := new(%s)", p, e.typ(t))
+		for _, f := range values {
+			e.emit("%s.%s = %s", p, f.name, f.text)
+		}
+	case *types.Array:
+		values := e.listValues(x, u.Elem())
+		e.emit("%s := new(%s)", p, e.typ(t))
+		for _, f := range values {
+			e.emit("(*%s)[%s] = %s", p, f.name, f.text)
+		}
+	default:
+		v := e.composite(x, t)
+		e.emit("%s := new(%s)", p, e.typ(t))
+		e.emit("*%s = %s", p, e.flush(v))
+	}
+	return named(p)
+}
+
+// A part is one element of a composite literal.
+type part struct{ name, text string }
+
+func (e *emitter) structValues(x *ast.CompositeLit, t *types.Struct) []part {
+	var parts []part
+	for i, elt := range x.Elts {
+		f := (*types.Var)(nil)
+		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			f, _ = e.info.Uses[kv.Key.(*ast.Ident)].(*types.Var)
+			elt = kv.Value
+		} else {
+			f = t.Field(i)
+		}
+		parts = append(parts, part{e.field(f), e.flush(e.elementValue(elt, f.Type()))})
+	}
+	return parts
+}
+
+// elementValue returns an element of a composite literal; a literal without a type has type t.
+func (e *emitter) elementValue(x ast.Expr, t types.Type) val {
+	if lit, ok := x.(*ast.CompositeLit); ok && lit.Type == nil {
+		return e.steady(e.composite(lit, t))
+	}
+	return e.steady(e.to(x, t))
+}
+
+// listValues returns the elements of an array or slice literal with their indices.
+func (e *emitter) listValues(x *ast.CompositeLit, elem types.Type) []part {
+	var parts []part
+	next := int64(0)
+	for _, elt := range x.Elts {
+		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			next = e.intValue(kv.Key)
+			elt = kv.Value
+		}
+		parts = append(parts, part{strconv.FormatInt(next, 10), e.flush(e.elementValue(elt, elem))})
+		next++
+	}
+	return parts
+}
+
+func (e *emitter) intValue(x ast.Expr) int64 {
+	n, err := strconv.ParseInt(e.value(x).ExactString(), 10, 64)
+	if err != nil {
+		e.refuse(x, "this index")
+	}
+	return n
+}
+
+func (e *emitter) sliceLit(x *ast.CompositeLit, t, elem types.Type) val {
+	parts := e.listValues(x, elem)
+	inOrder := true
+	size := int64(0)
+	for i, p := range parts {
+		inOrder = inOrder && p.name == strconv.Itoa(i)
+		n, _ := strconv.ParseInt(p.name, 10, 64)
+		size = max(size, n+1)
+	}
+	s := e.temp()
+	if !inOrder {
+		e.emit("%s := make(%s, %d)", s, e.typ(t), size)
+		for _, p := range parts {
+			e.emit("%s[%s] = %s", s, p.name, p.text)
+		}
+		return named(s)
+	}
+	text := ""
+	for i, p := range parts {
+		if i > 0 {
+			text += ", "
+		}
+		text += p.text
+	}
+	e.emit("%s := %s{%s}", s, e.typ(t), text)
+	return named(s)
+}
+
+func (e *emitter) mapLit(x *ast.CompositeLit, t types.Type, m *types.Map) val {
+	s := e.temp()
+	e.emit("%s := make(%s)", s, e.typ(t))
+	for _, elt := range x.Elts {
+		kv := elt.(*ast.KeyValueExpr)
+		k := e.flush(e.elementValue(kv.Key, m.Key()))
+		v := e.flush(e.elementValue(kv.Value, m.Elem()))
+		e.emit("%s[%s] = %s", s, k, v)
+	}
+	return named(s)
+}
+
+// receive emits a receive and returns the value and whether the channel was open.
+func (e *emitter) receive(x *ast.UnaryExpr) (v, ok val) {
+	c := e.flush(e.expr(x.X))
+	p, b := e.temp(), e.temp()
+	e.emit("%s := new(%s)", p, e.typ(e.elemOf(x.X)))
+	e.emit("%s := rt.Recv(%s, %s, %s)", b, e.site(x), c, p)
+	e.use_(b)
+	return e.hold(deref(p)), named(b)
+}
+
+// use_ keeps a temporary that the program may not use.
+func (e *emitter) use_(name string) { e.emit("_ = %s", name) }
+
+// elemOf returns the element type of a channel.
+func (e *emitter) elemOf(x ast.Expr) types.Type {
+	c, ok := e.under(x).(*types.Chan)
+	if !ok {
+		e.refuse(x, "a channel of a type parameter")
+	}
+	return c.Elem()
+}
+
+// assertion returns x.(T).
+func (e *emitter) assertion(x *ast.TypeAssertExpr) val {
+	p := e.assertTarget(x)
+	v := e.expr(x.X)
+	e.emit("rt.MustAssert(%s, %s, %s, %q)", e.site(x), e.flush(v), p, types.TypeString(e.typeOf(x.X), long))
+	return e.hold(deref(p))
+}
+
+// assertion2 emits v, ok = x.(T) and returns both.
+func (e *emitter) assertion2(x *ast.TypeAssertExpr) (v, ok val) {
+	p := e.assertTarget(x)
+	ok = e.helper("Assert", e.flush(e.expr(x.X)), p)
+	return e.hold(deref(p)), ok
+}
+
+// assertTarget allocates the variable an assertion sets.
+func (e *emitter) assertTarget(x *ast.TypeAssertExpr) string {
+	t := e.typeOf(x.Type)
+	if ours(t) {
+		e.refuse(x, "an assertion to the type "+types.TypeString(t, short))
+	}
+	p := e.temp()
+	e.emit("%s := new(%s)", p, e.typ(t))
+	return p
+}
+
+// long is the types.Qualifier of messages of the Go runtime.
+func long(p *types.Package) string { return p.Name() }
+
+var _ = token.NoPos

@@ -1,0 +1,186 @@
+package normal
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"strings"
+
+	"github.com/gobraid/gobraid/interp/check"
+)
+
+// An Env is the surroundings of a cell: what the interpreter knows already.
+type Env interface {
+	// Symbol returns the value of an exported name of a compiled package and the name under which
+	// the interpreter has imported the package.
+	Symbol(path, name string) (alias string, value reflect.Value, ok bool)
+	// Object returns the text that stands for an object of an earlier cell: the name of a function
+	// or a struct type, or the pointer to a variable.
+	Object(obj types.Object) (text string, ok bool)
+	// Fresh returns a number that was never returned before.
+	Fresh() int
+}
+
+// An Output is a cell in normal form. It has two parts: Types must be evaluated before Funcs,
+// because Funcs mentions the variables that the functions of Types allocate.
+type Output struct {
+	// Types is a file that declares the struct types of the cell and one allocator for each variable.
+	Types string
+	// Funcs is a file that declares the functions of the cell, and Entry among them.
+	Funcs string
+	// Entry is the function that runs the cell; it returns the values of the trailing expression.
+	Entry string
+	// Mark is the symbol of a *uint64 that the entry keeps at the site of its statement, and Count that of
+	// an *int that it keeps at the number of variables it has defined.
+	Mark, Count string
+	// Vars are the variables the cell declares.
+	Vars []Var
+	// Names are the texts that stand for what the cell declares.
+	Names map[types.Object]string
+	// Lines gives for each line of Funcs the position it comes from, or token.NoPos.
+	Lines []token.Pos
+	// Sites gives the position of each function of Funcs by its name.
+	Sites map[string]Func
+}
+
+// A Var is a cell-level variable: its object, the name of the symbol that holds its pointer, and the
+// function that allocates it.
+type Var struct {
+	Object *types.Var
+	Symbol string
+	New    string
+}
+
+// A Func tells what function of the cell a function of the normal form comes from.
+type Func struct {
+	Name string // as Go's tracebacks call it, such as "fib" or "main.func1"
+	Pos  token.Pos
+}
+
+// A Refusal is the error of Lower when the normal form has nothing that means the same.
+type Refusal struct {
+	Construct string
+	Pos       token.Pos
+	Remedy    string
+}
+
+// Error returns the refusal in one phrase.
+func (r *Refusal) Error() string { return "no normal form of " + r.Construct }
+
+// Plain reports whether values of type t look the same to compiled code: t mentions no type that a
+// cell declared.
+func Plain(t types.Type) bool { return !ours(t) }
+
+// Lower returns the normal form of a checked cell, or a *Refusal.
+func Lower(c *check.Cell, env Env) (out *Output, err error) {
+	e := newEmitter(c, env)
+	defer func() {
+		if r := recover(); r != nil {
+			refusal, ok := r.(*Refusal)
+			if !ok {
+				panic(r)
+			}
+			out, err = nil, refusal
+		}
+	}()
+	e.cell()
+	return e.output(), nil
+}
+
+// An emitter writes the normal form of one cell.
+type emitter struct {
+	cell_ *check.Cell
+	info  *types.Info
+	env   Env
+	out   Output
+	types []string // finished declarations of Output.Types
+	funcs [][]line // finished functions of Output.Funcs
+	fn    *function
+	buf   []line
+	pos   token.Pos
+	facts map[*types.Var]*fact
+	seen  map[types.Type]bool
+	names map[*types.Var]string
+	// within maps the index variable of a range to the local list it is an index of.
+	within map[*types.Var]string
+	temps  int
+	level  *ast.BlockStmt // the owner of the statements of the cell
+	anon   map[string]int // function literals so far, by the name of the function around them
+}
+
+// A line is one line of text and where it comes from.
+type line struct {
+	text string
+	pos  token.Pos
+}
+
+func newEmitter(c *check.Cell, env Env) *emitter {
+	return &emitter{
+		cell_: c, info: c.Info, env: env,
+		out:   Output{Names: map[types.Object]string{}, Sites: map[string]Func{}},
+		facts: map[*types.Var]*fact{},
+		anon:  map[string]int{},
+	}
+}
+
+// refuse gives up on the cell: there is no normal form of construct.
+func (e *emitter) refuse(n ast.Node, construct string) {
+	pos := e.pos
+	if n != nil {
+		pos = n.Pos()
+	}
+	panic(&Refusal{Construct: construct, Pos: pos, Remedy: "run the cell with the compiled engine (%engine compiled)"})
+}
+
+// emit writes one line into the current function.
+func (e *emitter) emit(format string, args ...any) {
+	text := format
+	if len(args) > 0 {
+		text = fmt.Sprintf(format, args...)
+	}
+	e.buf = append(e.buf, line{text, e.pos})
+}
+
+// capture returns the lines that f emits.
+func (e *emitter) capture(f func()) []line {
+	saved := e.buf
+	e.buf = nil
+	f()
+	lines := e.buf
+	e.buf = saved
+	return lines
+}
+
+// replay emits captured lines.
+func (e *emitter) replay(lines []line) { e.buf = append(e.buf, lines...) }
+
+// temp returns a new name for a local of the current function.
+func (e *emitter) temp() string {
+	e.temps++
+	return fmt.Sprintf("t%d", e.temps)
+}
+
+// site returns the position of n as the helpers of the runtime take it.
+func (e *emitter) site(n ast.Node) string {
+	p := e.cell_.Fset.Position(n.Pos())
+	return fmt.Sprint(uint64(e.cell_.Number)<<32 | uint64(p.Line&0xfffff)<<12 | uint64(p.Column&0xfff))
+}
+
+// output joins the finished declarations into the two files.
+func (e *emitter) output() *Output {
+	e.out.Types = "package main\n" + strings.Join(e.types, "\n") + "\n"
+	var b strings.Builder
+	b.WriteString("package main\n")
+	e.out.Lines = []token.Pos{token.NoPos}
+	for _, f := range e.funcs {
+		for _, l := range f {
+			b.WriteString(l.text)
+			b.WriteByte('\n')
+			e.out.Lines = append(e.out.Lines, l.pos)
+		}
+	}
+	e.out.Funcs = b.String()
+	return &e.out
+}

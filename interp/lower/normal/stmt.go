@@ -1,0 +1,382 @@
+package normal
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// statements emits a list of statements.
+func (e *emitter) statements(list []ast.Stmt) {
+	for _, s := range list {
+		e.statement(s, "")
+	}
+}
+
+// statement emits one statement; label is the user's label of it.
+func (e *emitter) statement(s ast.Stmt, label string) {
+	e.pos = s.Pos()
+	e.mark(s)
+	switch s := s.(type) {
+	case *ast.EmptyStmt:
+	case *ast.ExprStmt:
+		e.exprStmt(s.X)
+	case *ast.AssignStmt:
+		e.assign(s)
+	case *ast.IncDecStmt:
+		op := token.ADD
+		if s.Tok == token.DEC {
+			op = token.SUB
+		}
+		e.update(s.X, op, nil, s)
+	case *ast.DeclStmt:
+		e.declStmt(s)
+	case *ast.BlockStmt:
+		e.statements(s.List)
+	case *ast.IfStmt:
+		e.ifStmt(s)
+	case *ast.ForStmt:
+		e.forStmt(s, label)
+	case *ast.RangeStmt:
+		e.rangeStmt(s, label)
+	case *ast.SwitchStmt:
+		e.switchStmt(s, label)
+	case *ast.TypeSwitchStmt:
+		e.typeSwitch(s, label)
+	case *ast.SelectStmt:
+		e.selectStmt(s, label)
+	case *ast.LabeledStmt:
+		e.labeled(s)
+	case *ast.BranchStmt:
+		e.branch(s)
+	case *ast.ReturnStmt:
+		e.returnStmt(s)
+	case *ast.GoStmt:
+		e.goStmt(s)
+	case *ast.DeferStmt:
+		e.deferStmt(s)
+	case *ast.SendStmt:
+		c := e.steady(e.expr(s.Chan))
+		v := e.to(s.Value, e.elemOf(s.Chan))
+		e.emit("rt.Send(%s, %s, %s)", e.site(s), e.flush(c), e.boxOf(v, e.elemOf(s.Chan)))
+	default:
+		e.refuse(s, "this statement")
+	}
+}
+
+// mark notes at run time which statement of the cell runs, for the traceback of a panic: statements
+// at the top, and further in those that call something.
+func (e *emitter) mark(s ast.Stmt) {
+	if e.fn.node != e.level {
+		return
+	}
+	top := false
+	for _, t := range e.level.List {
+		top = top || t == s
+	}
+	switch s := s.(type) {
+	case *ast.ExprStmt, *ast.AssignStmt, *ast.SendStmt, *ast.GoStmt, *ast.DeferStmt, *ast.ReturnStmt:
+		top = top || hasCall(s)
+	}
+	if top {
+		e.emit("*v.%s = %s", e.out.Mark, e.site(s))
+	}
+}
+
+// boxOf leaves v in a new variable and returns the pointer to it: the helpers of channels move
+// values through pointers.
+func (e *emitter) boxOf(v val, t types.Type) string {
+	text := e.flush(v)
+	p := e.temp()
+	e.emit("%s := new(%s)", p, e.typ(t))
+	e.emit("*%s = %s", p, text)
+	return p
+}
+
+func (e *emitter) exprStmt(x ast.Expr) {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.CallExpr:
+		e.callStmt(x)
+	case *ast.UnaryExpr:
+		if x.Op != token.ARROW {
+			e.refuse(x, "this statement")
+		}
+		e.receive(x)
+	default:
+		e.refuse(x, "this statement")
+	}
+}
+
+func (e *emitter) declStmt(s *ast.DeclStmt) {
+	d := s.Decl.(*ast.GenDecl)
+	switch d.Tok {
+	case token.VAR:
+		for _, spec := range d.Specs {
+			e.varSpec(spec.(*ast.ValueSpec))
+		}
+	case token.TYPE:
+		for _, spec := range d.Specs {
+			e.typeSpec(spec.(*ast.TypeSpec))
+		}
+	}
+}
+
+func (e *emitter) varSpec(s *ast.ValueSpec) {
+	e.pos = s.Pos()
+	if len(s.Values) == 0 {
+		for _, id := range s.Names {
+			if v, ok := e.info.Defs[id].(*types.Var); ok && id.Name != "_" {
+				e.define(v, nil)
+			}
+		}
+		return
+	}
+	var lhs []ast.Expr
+	for _, id := range s.Names {
+		lhs = append(lhs, id)
+	}
+	e.assignAll(lhs, s.Values, true)
+}
+
+// define declares a local variable, or sets a cell-level one, with value v, or zero if v is nil.
+func (e *emitter) define(v *types.Var, value *val) {
+	typ := e.typ(v.Type())
+	if p, ok := e.object(v); ok {
+		if value == nil {
+			z := e.zero(typ)
+			value = &z
+		}
+		e.emit("*%s = %s", p, e.flush(*value))
+		e.defined(v)
+		return
+	}
+	name := e.local(v)
+	switch {
+	case e.fact(v).boxed():
+		text := ""
+		if value != nil {
+			text = e.flush(*value)
+		}
+		e.emit("%s := new(%s)", name, typ)
+		if value != nil {
+			e.emit("*%s = %s", name, text)
+		}
+	case value == nil:
+		e.emit("var %s %s", name, typ)
+	case isInterface(v.Type()):
+		e.emit("var %s %s = %s", name, typ, e.flush(*value))
+	default:
+		e.emit("%s := %s", name, e.flush(*value))
+	}
+}
+
+// defined notes that the cell has come as far as the definition of v.
+func (e *emitter) defined(v *types.Var) {
+	if e.fn.node != e.level {
+		return
+	}
+	for i, w := range e.cell_.Vars {
+		if v == w {
+			e.emit("*v.%s = %d", e.out.Count, i+1)
+		}
+	}
+}
+
+func (e *emitter) ifStmt(s *ast.IfStmt) {
+	if s.Init != nil {
+		e.statement(s.Init, "")
+	}
+	cond := e.expr(s.Cond)
+	e.emit("if %s {", e.flush(cond))
+	e.statements(s.Body.List)
+	switch els := s.Else.(type) {
+	case nil:
+	case *ast.BlockStmt:
+		e.emit("} else {")
+		e.statements(els.List)
+	default:
+		e.emit("} else {")
+		e.statement(els, "")
+	}
+	e.emit("}")
+}
+
+func (e *emitter) labeled(s *ast.LabeledStmt) {
+	switch s.Stmt.(type) {
+	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.SelectStmt, *ast.TypeSwitchStmt:
+		e.statement(s.Stmt, s.Label.Name)
+	default:
+		e.refuse(s, "a label on a statement that is not a loop, switch or select")
+	}
+}
+
+func (e *emitter) returnStmt(s *ast.ReturnStmt) {
+	fn := e.fn
+	shell := fn
+	if fn.inDefer {
+		shell = fn.outer
+	}
+	if shell.sig == nil {
+		e.refuse(s, "return outside of a function")
+	}
+	results := shell.sig.Results()
+	var vals []val
+	switch {
+	case len(s.Results) == 0:
+	case len(s.Results) == 1 && results.Len() > 1:
+		call := ast.Unparen(s.Results[0]).(*ast.CallExpr)
+		tuple := e.typeOf(call).(*types.Tuple)
+		for i, v := range e.callValues(call) {
+			vals = append(vals, e.convert(v, tuple.At(i).Type(), results.At(i).Type(), s))
+		}
+	default:
+		for i, x := range s.Results {
+			vals = append(vals, e.to(x, results.At(i).Type()))
+		}
+	}
+	e.giveBack(fn, shell, vals)
+}
+
+// giveBack emits a return with the given values, or with the named results.
+func (e *emitter) giveBack(fn, shell *function, vals []val) {
+	if len(vals) > 0 && len(shell.results) > 0 {
+		if len(vals) > 1 {
+			for i := range vals {
+				vals[i] = e.hold(vals[i])
+			}
+		}
+		for i, v := range vals {
+			e.emit("%s = %s", e.resultText(fn, shell, i), e.flush(v))
+		}
+		vals = nil
+	}
+	if fn.inDefer {
+		e.emit("return")
+		return
+	}
+	var texts []string
+	for _, v := range vals {
+		texts = append(texts, e.flush(v))
+	}
+	if len(vals) == 0 {
+		for i := range shell.results {
+			texts = append(texts, e.resultText(fn, shell, i))
+		}
+	}
+	e.emit("%s", strings.TrimSpace("return "+strings.Join(texts, ", ")))
+}
+
+// resultText returns the text of the i-th result variable.
+func (e *emitter) resultText(fn, shell *function, i int) string {
+	name := shell.results[i]
+	if fn.inDefer {
+		fn.capture(name, "*"+e.typ(shell.sig.Results().At(i).Type()))
+	}
+	if shell.boxedResult[i] {
+		return "*" + name
+	}
+	return name
+}
+
+func (e *emitter) goStmt(s *ast.GoStmt) {
+	t := e.kept(s.Call, "")
+	e.emit("rt.Go(%s, %s)", e.site(s), t)
+}
+
+func (e *emitter) deferStmt(s *ast.DeferStmt) {
+	d := e.fn.captureText(e.fn.defers, "*rt.Defers")
+	t := e.kept(s.Call, d)
+	e.emit("%s.Push(%s)", d, t)
+}
+
+// kept evaluates the operands of a call that is made later, and returns it as a func().
+func (e *emitter) kept(x *ast.CallExpr, defers string) string {
+	if lit, ok := ast.Unparen(x.Fun).(*ast.FuncLit); ok && len(x.Args) == 0 && e.typeOf(lit).(*types.Signature).Results().Len() == 0 {
+		return e.literal(lit, defers).text
+	}
+	if tv := e.info.Types[ast.Unparen(x.Fun)]; tv.IsBuiltin() || tv.IsType() {
+		return e.thunk(e.keptBuiltin(x))
+	}
+	if lit, ok := ast.Unparen(x.Fun).(*ast.FuncLit); ok && defers != "" {
+		v := e.literal(lit, defers)
+		sig := e.typeOf(lit).(*types.Signature)
+		c := &invocation{results: sig.Results(), recv: v.text, recvType: func() string { return e.typ(sig) }}
+		e.arguments(x, c, sig, false, nil, true)
+		e.keep(c)
+		return e.thunk(c)
+	}
+	return e.thunk(e.invoke(x, true))
+}
+
+func (e *emitter) keptBuiltin(x *ast.CallExpr) *invocation {
+	id, _ := ast.Unparen(x.Fun).(*ast.Ident)
+	uint64Type := func() string { return "uint64" }
+	switch {
+	case id != nil && id.Name == "close":
+		c := &invocation{static: "rt.Close", results: types.NewTuple(), args: []string{e.site(x), e.flush(e.expr(x.Args[0]))}}
+		c.types = []func() string{uint64Type, func() string { return e.typ(e.typeOf(x.Args[0])) }}
+		e.keep(c)
+		return c
+	case id != nil && id.Name == "panic":
+		c := &invocation{static: "rt.Panic", results: types.NewTuple(), args: []string{e.site(x), e.flush(e.to(x.Args[0], anyType))}}
+		c.types = []func() string{uint64Type, func() string { return "interface{}" }}
+		e.keep(c)
+		return c
+	}
+	e.refuse(x, "go or defer of this built-in function")
+	return nil
+}
+
+// A target is a statement that break or continue may mean.
+type target struct {
+	label string // the user's
+	name  string // in the normal form
+	loop  bool
+	used  bool // the normal form needs the label
+	fall  string
+}
+
+// enter puts a target on the stack while f emits its inside, and returns it.
+func (e *emitter) enter(label string, loop bool, f func(t *target)) (*target, []line) {
+	t := &target{label: label, name: fmt.Sprintf("L%d", e.env.Fresh()), loop: loop}
+	e.fn.targets = append(e.fn.targets, t)
+	lines := e.capture(func() { f(t) })
+	e.fn.targets = e.fn.targets[:len(e.fn.targets)-1]
+	return t, lines
+}
+
+func (e *emitter) branch(s *ast.BranchStmt) {
+	label := ""
+	if s.Label != nil {
+		label = s.Label.Name
+	}
+	switch s.Tok {
+	case token.BREAK, token.CONTINUE:
+		e.jump(s, label)
+	case token.FALLTHROUGH:
+		e.emit("%s", e.fn.targets[len(e.fn.targets)-1].fall)
+	default:
+		e.refuse(s, "goto")
+	}
+}
+
+// jump emits break and continue: with a label whenever a switch or another loop stands between.
+func (e *emitter) jump(s *ast.BranchStmt, label string) {
+	targets := e.fn.targets
+	for i := len(targets) - 1; i >= 0; i-- {
+		t := targets[i]
+		if label != "" && t.label != label || label == "" && s.Tok == token.CONTINUE && !t.loop {
+			continue
+		}
+		if i == len(targets)-1 && t.loop {
+			e.emit("%s", s.Tok.String())
+			return
+		}
+		t.used = true
+		e.emit("%s %s", s.Tok, t.name)
+		return
+	}
+	e.refuse(s, "this branch")
+}
