@@ -79,5 +79,9 @@ func (c ConnectionInfo) addr(port int) string {
 	if c.Transport == "ipc" {
 		return c.IP + "-" + strconv.Itoa(port)
 	}
-	return net.JoinHostPort(c.IP, strconv.Itoa(port))
+	host := c.IP
+	if host == "*" { // ZeroMQ's word for every interface
+		host = ""
+	}
+	return net.JoinHostPort(host, strconv.Itoa(port))
 }

@@ -52,6 +52,7 @@ func TestAddr(t *testing.T) {
 	}{
 		{ConnectionInfo{Transport: "tcp", IP: "127.0.0.1"}, "127.0.0.1:5"},
 		{ConnectionInfo{Transport: "tcp", IP: "::1"}, "[::1]:5"},
+		{ConnectionInfo{Transport: "tcp", IP: "*"}, ":5"},
 		{ConnectionInfo{Transport: "ipc", IP: "/run/k"}, "/run/k-5"},
 	} {
 		if got := test.info.addr(5); got != test.want {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/gobraid/gobraid/interp"
 )
 
 // iopub is the one way out for everything that is broadcast: one queue, one writer. What belongs to a
@@ -48,10 +50,23 @@ var defaultOutput = outputLimits{
 // A broadcast is a message that waits for the writer.
 type broadcast struct {
 	kind    string
-	topic   string
 	parent  json.RawMessage
 	content json.RawMessage
 	held    int // what it gives back when it is sent
+
+	name interp.Stream // of a stream, whose content the writer makes
+	text []byte
+}
+
+// frames makes the frames of a message, its topic first.
+func (o *iopub) frames(b broadcast) [][]byte {
+	topic := b.kind
+	if b.kind == "stream" {
+		topic += "." + string(b.name)
+		b.content = mustEncode(streamContent{string(b.name), string(b.text)})
+	}
+	frames, _ := o.codec.encode(b.kind, b.parent, nil, b.content)
+	return append([][]byte{o.topic(topic)}, frames...)
 }
 
 func newIOPub(c *codec, limits outputLimits, publish func(context.Context, [][]byte) error) *iopub {
@@ -133,9 +148,6 @@ func (o *iopub) enqueue(b broadcast) {
 		o.held -= b.held
 		return
 	}
-	if b.topic == "" {
-		b.topic = b.kind
-	}
 	o.queue = append(o.queue, b)
 	o.signal()
 }
@@ -199,8 +211,7 @@ func (o *iopub) next(now time.Time) (b *broadcast, due time.Time, open bool) {
 
 // send encodes and publishes one message and gives back what it held.
 func (o *iopub) send(ctx context.Context, b broadcast) error {
-	frames, _ := o.codec.encode(b.kind, b.parent, nil, b.content)
-	err := o.publish(ctx, append([][]byte{o.topic(b.topic)}, frames...))
+	err := o.publish(ctx, o.frames(b))
 	if b.held > 0 {
 		o.mu.Lock()
 		defer o.mu.Unlock()

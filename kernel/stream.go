@@ -50,16 +50,15 @@ func (out *outlet) write(name interp.Stream, text []byte) {
 		s.text = append(s.text, text[:n]...)
 		text = text[n:]
 		o.held += n
-		o.schedule(s, time.Now())
+		if s.due.IsZero() {
+			o.schedule(s, time.Now())
+		}
 	}
 }
 
 // schedule says when the text of a stream is to be sent: soon after a silence, otherwise when the
 // interval is over. The caller holds mu.
 func (o *iopub) schedule(s *stream, now time.Time) {
-	if !s.due.IsZero() {
-		return
-	}
 	s.due = now.Add(o.limits.gather)
 	if next := s.last.Add(o.limits.interval); next.After(s.due) {
 		s.due = next
@@ -100,18 +99,8 @@ func (o *iopub) emit(s *stream, now time.Time, last bool) {
 		return
 	}
 	s.last = now
-	o.enqueue(broadcast{
-		kind:    "stream",
-		topic:   "stream." + string(s.name),
-		parent:  s.out.parent,
-		content: mustEncode(streamContent{string(s.name), string(s.text[:n])}),
-		held:    n,
-	})
-	if n == len(s.text) {
-		s.text = nil
-	} else {
-		s.text = slices.Clone(s.text[n:])
-	}
+	o.enqueue(broadcast{kind: "stream", parent: s.out.parent, name: s.name, text: s.text[:n:n], held: n})
+	s.text = append([]byte(nil), s.text[n:]...)
 }
 
 // wholeRunes returns the length of p without an incomplete character at its end.

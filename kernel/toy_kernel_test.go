@@ -8,16 +8,15 @@ import (
 	"github.com/gobraid/gobraid/kernel/internal/toy"
 )
 
-// toyEnv makes the test binary a kernel: it names the connection file.
-const toyEnv = "GOBRAID_TEST_CONNECTION"
+// toyKernel as the first argument makes the test binary a kernel; the connection file comes second.
+const toyKernel = "toy-kernel"
 
-// serveToy serves a toy session, if the environment asks for it, and reports whether it did.
+// serveToy serves a toy session, if the arguments ask for it, and reports whether they did.
 func serveToy() bool {
-	file := os.Getenv(toyEnv)
-	if file == "" {
+	if len(os.Args) != 3 || os.Args[1] != toyKernel {
 		return false
 	}
-	if err := runToy(file); err != nil {
+	if err := runToy(os.Args[2]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
