@@ -1,0 +1,69 @@
+package main
+
+import (
+	"go/build"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// allowed lists what each part of gobraid may import of gobraid; a part may always import itself.
+var allowed = map[string][]string{
+	"main":        {"commands"},
+	"commands":    {"kernel", "interp", "notebooks", "install"},
+	"kernel":      {"interp"},
+	"notebooks":   {"interp"},
+	"install":     {},
+	"interp":      {"concurrency"},
+	"concurrency": {},
+	"conformance": {},
+}
+
+// TestImports asserts that imports point one way, kernel → interp → concurrency, and that the kernel
+// knows nothing of engines.
+func TestImports(t *testing.T) {
+	const module = "github.com/gobraid/gobraid"
+	seen := 0
+	err := filepath.WalkDir(".", func(dir string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if name := d.Name(); dir != "." && (strings.HasPrefix(name, ".") || name == "testdata" || name == "tests") {
+			return filepath.SkipDir
+		}
+		pkg, err := build.ImportDir(dir, 0)
+		if err != nil {
+			return nil // no Go here
+		}
+		part, _, _ := strings.Cut(filepath.ToSlash(dir), "/")
+		if part == "." {
+			part = "main"
+		}
+		for _, path := range pkg.Imports {
+			rest, ok := strings.CutPrefix(path, module+"/")
+			if !ok {
+				continue
+			}
+			seen++
+			to, _, _ := strings.Cut(rest, "/")
+			ok = to == part
+			for _, a := range allowed[part] {
+				ok = ok || to == a
+			}
+			if !ok {
+				t.Errorf("%s imports %s", dir, path)
+			}
+			if part == "kernel" && to == "interp" && rest != "interp" {
+				t.Errorf("%s imports %s: the kernel knows a session only as an interface", dir, path)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 10 {
+		t.Fatalf("only %d imports were looked at", seen)
+	}
+}
