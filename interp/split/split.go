@@ -144,7 +144,7 @@ func (p *splitter) only(ps []piece, k kind) []byte {
 // parse parses head+text+tail, of which only text is the user's.
 func (p *splitter) parse(head string, text []byte, tail string, mode parser.Mode) *ast.File {
 	src := slices.Concat([]byte(head), text, []byte(tail))
-	f, err := parser.ParseFile(p.fset, p.parts.File, src, mode|parser.AllErrors|parser.ParseComments)
+	f, err := parser.ParseFile(p.fset, p.parts.File, src, mode|parser.ParseComments)
 	if err != nil {
 		var list scanner.ErrorList
 		if !errors.As(err, &list) {
