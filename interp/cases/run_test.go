@@ -71,12 +71,17 @@ func (s *script) run(t *testing.T, path, mode string) {
 			req.Engine = "compiled"
 			got = runner.Run(ctx, req, outs[i])
 		}
-		c.compare(t, got)
+		if c.compare(t, got); t.Failed() {
+			break // what follows would fail because of it
+		}
 	}
 	if err := runner.Close(); err != nil {
 		t.Error(err)
 	}
 	for i, c := range s.cells {
+		if outs[i] == nil {
+			break
+		}
 		equal(t, c.number, "standard output", lines(outs[i].get(interp.Stdout)), c.stdout)
 		equal(t, c.number, "standard error", lines(outs[i].get(interp.Stderr)), c.stderr)
 	}
