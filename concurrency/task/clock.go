@@ -46,13 +46,13 @@ func ContextAfterFunc(site Site, ctx context.Context, f func()) (stop func() boo
 
 // callback returns a function that runs f as a task, a child of t, on the goroutine that calls it.
 func (t *Task) callback(site Site, f func()) func() {
-	run, from := t.run, t.child(site)
+	run, up := t.run, t.ancestor()
 	return func() {
 		if run.killed.Load() {
 			return
 		}
-		c := &Task{run: run, site: site, f: f, origin: from}
-		run.live.Add(1)
+		c := &Task{run: run, site: site, f: f, up: up}
+		run.census.ward(0).born.Add(1)
 		c.main()
 	}
 }

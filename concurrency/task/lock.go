@@ -3,6 +3,7 @@ package task
 import (
 	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -118,26 +119,31 @@ func LockerUnlock(l sync.Locker) {
 }
 
 // hold notes that the dying task has locked l only so that its deferred functions find it locked.
-func (t *Task) hold(l sync.Locker) { t.held = append(t.held, known(l)) }
+func (t *Task) hold(l sync.Locker) {
+	if t.end == nil {
+		t.end = &ending{}
+	}
+	t.end.held = append(t.end.held, known(l))
+}
 
 // released notes that the calling task unlocks l itself.
 func released(l sync.Locker) {
 	t := current()
-	if t == nil {
+	if t == nil || t.end == nil {
 		return
 	}
-	for i, h := range t.held {
-		if h == l {
-			t.held = append(t.held[:i], t.held[i+1:]...)
-			return
-		}
+	if i := slices.Index(t.end.held, l); i >= 0 {
+		t.end.held = slices.Delete(t.end.held, i, i+1)
 	}
 }
 
 // releaseHeld unlocks what no deferred function has unlocked. If a lock is free, something that was not lowered
 // has unlocked it.
 func (t *Task) releaseHeld() {
-	for _, l := range t.held {
+	if t.end == nil {
+		return
+	}
+	for _, l := range t.end.held {
 		m, ok := l.(interface{ TryLock() bool })
 		if !ok {
 			continue
@@ -145,5 +151,5 @@ func (t *Task) releaseHeld() {
 		m.TryLock()
 		l.Unlock()
 	}
-	t.held = nil
+	t.end.held = nil
 }

@@ -87,8 +87,10 @@ func newPanic(t *Task, v any) *PanicError {
 	t.mu.Lock()
 	p.Name = t.name
 	t.mu.Unlock()
-	for o := t.origin; o != nil; o = o.parent {
-		p.Started = append(p.Started, Origin{o.id, o.site})
+	site := t.site
+	for a := t.up; a != nil; a = a.up {
+		p.Started = append(p.Started, Origin{a.id, site})
+		site = a.site
 	}
 	return p
 }

@@ -35,7 +35,7 @@ type Run struct {
 	out    Output
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	live   atomic.Int64 // tasks spawned and not gone
+	census census
 	killed atomic.Bool
 
 	mu      sync.Mutex
@@ -81,7 +81,7 @@ func (r *Run) Cell() int { return r.cell }
 func (r *Run) Context() context.Context { return r.ctx }
 
 // Live returns how many tasks of the run have not ended.
-func (r *Run) Live() int { return int(r.live.Load()) }
+func (r *Run) Live() int { return int(r.census.live()) }
 
 // Do runs f as the main task of the run, on a goroutine of its own, and blocks until f has ended and all that
 // the run has printed by then has been delivered. Tasks that f has started may go on.
@@ -96,7 +96,7 @@ func (r *Run) Do(f func()) End {
 	foreground.Store(r)
 	ended := make(chan struct{})
 	t := &Task{run: r, f: f, name: "main"}
-	r.live.Add(1)
+	r.census.ward(0).born.Add(1)
 	go func() {
 		defer close(ended)
 		t.main()
@@ -189,14 +189,15 @@ func (r *Run) kill(cause error) {
 			t.requestStop()
 		}
 	})
-	if r.live.Load() == 0 {
+	if r.census.live() == 0 {
 		r.settle()
 	}
 }
 
 // left is called when a task of the run has left the table.
-func (r *Run) left() {
-	if r.live.Add(-1) == 0 && r.killed.Load() {
+func (r *Run) left(t *Task) {
+	r.census.ward(t.id).gone.Add(1)
+	if r.killed.Load() && r.census.live() == 0 {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.settle()
@@ -205,7 +206,7 @@ func (r *Run) left() {
 
 // settle notes that the killed run has no tasks any more. r.mu is held.
 func (r *Run) settle() {
-	if r.counted && r.live.Load() == 0 {
+	if r.counted && r.census.live() == 0 {
 		r.counted = false
 		Stop.Add(^uint32(0))
 		close(r.empty)

@@ -32,7 +32,7 @@ func Safepoint() {
 
 // safepoint is Safepoint for a task that is known to be stopping.
 func (t *Task) safepoint() {
-	if t.unwinding && now() < t.grace {
+	if t.end != nil && now() < t.end.grace {
 		return
 	}
 	t.die()
@@ -40,9 +40,11 @@ func (t *Task) safepoint() {
 
 // die ends the calling task, whether or not its grace has passed.
 func (t *Task) die() {
-	t.grace = now() + grace>>min(t.rounds, 16)
-	t.rounds++
-	t.unwinding = true
+	if t.end == nil {
+		t.end = &ending{}
+	}
+	t.end.grace = now() + grace>>min(t.end.rounds, 16)
+	t.end.rounds++
 	runtime.Goexit()
 }
 
@@ -91,9 +93,9 @@ var closed = func() chan struct{} {
 // stopped returns the channel whose closing ends the task's wait. t.mu is held.
 func (t *Task) stopped() <-chan struct{} {
 	switch {
-	case t.unwinding:
+	case t.end != nil:
 		c := make(chan struct{})
-		time.AfterFunc(t.grace-now(), func() { close(c) })
+		time.AfterFunc(t.end.grace-now(), func() { close(c) })
 		return c
 	case t.stop != nil:
 		return t.stop

@@ -10,8 +10,8 @@ import (
 type Task struct {
 	entry
 	run     *Run
-	site    Site    // of the go statement
-	origin  *origin // the tasks it descends from
+	site    Site      // of the go statement
+	up      *ancestor // the task that started it
 	started time.Duration
 	f       func()
 	group   *sync.WaitGroup // told when f has ended, or nil
@@ -21,36 +21,46 @@ type Task struct {
 
 	mu      sync.Mutex
 	name    string
-	wait    Wait
+	wait    waitState
 	stop    chan struct{} // made by the first wait, closed when the task is to end
 	counted bool          // Stop counts this task, apart from its run
 
 	// Used by the task's own goroutine only.
-	unwinding bool          // Goexit has begun
-	grace     time.Duration // until when deferred functions may run on
-	rounds    int           // how often the grace has ended
-	returned  bool          // f has returned
-	held      []sync.Locker // taken so that deferred functions can unlock them
+	returned bool    // f has returned
+	end      *ending // set when Goexit has begun
+	self     *ancestor
 }
 
-// An origin is a link of the chain of go statements that led to a task.
-type origin struct {
-	id     int64 // of the task that executed the go statement
-	site   Site
-	parent *origin
-	depth  int
+// An ending is the state of a task that unwinds because it was told to end.
+type ending struct {
+	grace  time.Duration // until when deferred functions may run on
+	rounds int           // how often the grace has ended
+	held   []sync.Locker // taken so that deferred functions can unlock them
 }
 
-// maxOrigins bounds the chain, so that a task that starts the next and ends, for ever, keeps no
+// An ancestor is what a task's descendants remember of it, in a list that leads to the main task.
+type ancestor struct {
+	id    int64
+	site  Site
+	up    *ancestor
+	depth int
+}
+
+// maxAncestors bounds the list, so that a task that starts the next and ends, for ever, keeps no
 // memory of all that came before.
-const maxOrigins = 16
+const maxAncestors = 16
 
-// child returns the origin of a task that t starts at site.
-func (t *Task) child(site Site) *origin {
-	if t.origin == nil || t.origin.depth == maxOrigins {
-		return &origin{id: t.id, site: site, depth: 1}
+// ancestor returns what children of t remember. Only t itself calls it.
+func (t *Task) ancestor() *ancestor {
+	if t.self == nil {
+		t.self = &ancestor{id: t.id, site: t.site, up: t.up}
+		if t.up != nil && t.up.depth < maxAncestors {
+			t.self.depth = t.up.depth + 1
+		} else {
+			t.self.up = nil
+		}
 	}
-	return &origin{id: t.id, site: site, parent: t.origin, depth: t.origin.depth + 1}
+	return t.self
 }
 
 // epoch is what times in this package are counted from: reading only the monotonic clock is half
@@ -88,8 +98,8 @@ func Go(site Site, f func()) {
 
 // spawn starts a task for f as a child of t.
 func (t *Task) spawn(site Site, f func(), group *sync.WaitGroup) {
-	c := &Task{run: t.run, site: site, f: f, group: group, origin: t.child(site)}
-	t.run.live.Add(1)
+	c := &Task{run: t.run, site: site, f: f, group: group, up: t.ancestor()}
+	t.run.census.ward(t.id).born.Add(1)
 	go c.main()
 }
 
@@ -97,7 +107,7 @@ func (t *Task) spawn(site Site, f func(), group *sync.WaitGroup) {
 func (t *Task) main() {
 	t.begin()
 	defer t.leave()
-	defer t.end()
+	defer t.catch()
 	t.body()
 }
 
@@ -134,11 +144,12 @@ func (t *Task) groupDone() {
 	t.group.Done()
 }
 
-// end is deferred by main: it catches the panic the task ended with.
-func (t *Task) end() {
+// catch is deferred by main: it catches the panic the task ended with. The panic of a task that was
+// told to end is of no interest: it comes from deferred functions that were cut short.
+func (t *Task) catch() {
 	v := recover()
 	t.releaseHeld()
-	if v != nil && !t.unwinding {
+	if v != nil && t.end == nil {
 		t.run.failed(newPanic(t, v))
 	}
 }
@@ -152,5 +163,5 @@ func (t *Task) leave() {
 	if t.stopping.Load() {
 		t.uncount()
 	}
-	t.run.left()
+	t.run.left(t)
 }

@@ -52,13 +52,13 @@ func (t *Task) Info() Info {
 	defer t.mu.Unlock()
 	i := Info{
 		ID: t.id, Name: t.name, Cell: t.run.cell, Site: t.site, Started: epoch.Add(t.started),
-		Killed: t.stopping.Load(), Wait: t.wait,
+		Killed: t.stopping.Load(),
 	}
-	if t.origin != nil {
-		i.Parent = t.origin.id
+	if t.up != nil {
+		i.Parent = t.up.id
 	}
-	if i.Wait.Kind != WaitNone {
-		i.Wait.Since = epoch.Add(i.Wait.began)
+	if w := t.wait; w.kind != WaitNone {
+		i.Wait = Wait{w.kind, w.object, w.site, epoch.Add(w.since)}
 	}
 	return i
 }

@@ -51,8 +51,14 @@ type Wait struct {
 	Site Site
 	// Since is when the wait began.
 	Since time.Time
+}
 
-	began time.Duration // Since, until somebody asks
+// A waitState is a Wait as a task notes it, at the least cost.
+type waitState struct {
+	kind   Kind
+	object any
+	site   Site
+	since  time.Duration
 }
 
 // Everything in this package that blocks the calling task does it between block and unblock, and
@@ -65,7 +71,7 @@ type Wait struct {
 func (t *Task) block(kind Kind, object any, site Site) <-chan struct{} {
 	began := now()
 	t.mu.Lock()
-	t.wait = Wait{Kind: kind, Object: object, Site: site, began: began}
+	t.wait = waitState{kind, object, site, began}
 	stop := t.stopped()
 	t.mu.Unlock()
 	return stop
@@ -74,7 +80,7 @@ func (t *Task) block(kind Kind, object any, site Site) <-chan struct{} {
 // unblock notes that the wait is over.
 func (t *Task) unblock() {
 	t.mu.Lock()
-	t.wait = Wait{}
+	t.wait = waitState{}
 	t.mu.Unlock()
 }
 
@@ -90,7 +96,7 @@ func Blocking(site Site, f func()) {
 	t.block(WaitLibrary, nil, site)
 	defer func() {
 		t.unblock()
-		if t.stopping.Load() && !t.unwinding {
+		if t.stopping.Load() && t.end == nil {
 			t.die()
 		}
 	}()

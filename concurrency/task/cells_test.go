@@ -1,0 +1,35 @@
+package task_test
+
+// The functions of this file stand where a cell's code would.
+
+//line /gobraid.cell/9.go:3
+func inCell(c chan int) {
+	<-c
+}
+
+//line /gobraid.cell/9.go:10
+func boom(n int) int {
+	return []int{1}[n]
+}
+
+//line /gobraid.cell/9.go:20
+type Øthing struct{ n int }
+
+//line /gobraid.cell/9.go:21
+func (t *Øthing) fail() { panic(t.n) }
+
+//go:noinline
+//line /gobraid.cell/9.go:30
+func Øoutermost(f func()) {
+	func() {
+		f()
+	}()
+}
+
+//line /gobraid.cell/9.go:40
+func repanic(f func()) {
+	defer func() {
+		panic(recover())
+	}()
+	f()
+}
