@@ -115,16 +115,28 @@ func TestLatecomers(t *testing.T) {
 
 // The queue of cells is bounded; who finds it full is told.
 func TestQueueFull(t *testing.T) {
-	_, m, _ := start(t, Options{Grace: waiting})
+	k, m, _ := start(t, Options{})
+	k.shell.limit = 10
 	c := caller{m, shellChannel, "client"}
 	c.send("r0", "execute_request", Header{}, `{"code": "block"}`)
 	m.wait("r0", "its start", func(got []captured) bool { return len(got) >= 2 })
-	for range maxQueued {
+	for range k.shell.limit {
 		c.send("x", "comm_msg", Header{}, `{}`)
 	}
 	c.send("r1", "execute_request", Header{}, `{"code": "1+2"}`)
 	if got := reply(m.wait("r1", "the end", done("execute_request"))); got.content["ename"] != "QueueFull" {
 		t.Errorf("got %v", got)
+	}
+	s := newShell(time.Now)
+	r := &request{message: &message{content: make([]byte, maxQueuedBytes/4)}}
+	for i := range 5 {
+		if ok := s.put(r); ok != (i < 4) {
+			t.Errorf("put %d: %v", i, ok)
+		}
+	}
+	s.next(t.Context())
+	if !s.put(r) {
+		t.Error("no room though one was taken")
 	}
 }
 

@@ -11,6 +11,8 @@ type shell struct {
 	now  func() time.Time
 	wake chan struct{} // has a value when the queue may have something, or was closed
 
+	limit int // of the queue
+
 	mu      sync.Mutex
 	queue   []*request
 	bytes   int        // of the contents in queue
@@ -30,7 +32,7 @@ type execution struct {
 const latecomers = 250 * time.Millisecond
 
 func newShell(now func() time.Time) *shell {
-	return &shell{now: now, wake: make(chan struct{}, 1)}
+	return &shell{now: now, wake: make(chan struct{}, 1), limit: maxQueued}
 }
 
 // The most that waits in the queue: cells, and bytes of them.
@@ -48,7 +50,7 @@ const (
 func (s *shell) put(r *request) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.queue) >= maxQueued || s.bytes+len(r.content) > maxQueuedBytes {
+	if len(s.queue) >= s.limit || s.bytes+len(r.content) > maxQueuedBytes {
 		return false
 	}
 	sent := r.time()
