@@ -93,7 +93,7 @@ func TestCompiled(t *testing.T) {
 		{text: "import \"sync\"\nvar mu sync.Mutex\nvar wg sync.WaitGroup\nn := 0\nfor range 100 {\n\twg.Go(func() {\n\t\tmu.Lock()\n\t\tdefer mu.Unlock()\n\t\tn++\n\t})\n}\nwg.Wait()\nn", result: "100"},
 		{text: "y := 1 +", err: "syntax error"},
 		{text: "x.foo", err: "undefined"},
-		{text: "func two() (int, error) { return 1, fmt.Errorf(\"bad\") }\ntwo()", result: `1, error: bad`},
+		{text: "func two() (int, error) { return 1, fmt.Errorf(\"bad\") }\ntwo()", result: `1, *errors.errorString: bad`},
 		{text: "package main\nimport \"os\"\nvar a = b + 1\nvar b = f()\nfunc f() int { return 2 }\nfunc init() { println(\"init\", a) }\nfunc main() { os.Stdout.WriteString(\"main\\n\") }", out: "main\n"},
 	} {
 		t.Run(fmt.Sprint(i+1), func(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"github.com/gobraid/gobraid/interp/display"
 	"github.com/gobraid/gobraid/interp/engine"
 	"github.com/gobraid/gobraid/interp/magic"
+	"github.com/gobraid/gobraid/interp/split"
 )
 
 // Options say how a session runs cells.
@@ -199,9 +200,13 @@ func firstLine(text string) int {
 // runGo takes the Go text of a cell through the stages.
 func (s *Session) runGo(ctx context.Context, req interp.Request, text string, out interp.Sink) interp.Outcome {
 	id := s.texts.id(req, text)
-	cell, errs := s.checker.Check(id, task.CellFile(id), text)
+	cell, errs := s.checker.Check(id, task.CellFile(id), split.CallMain(text))
 	if len(errs) > 0 {
 		return interp.Outcome{Error: s.compileError(errs)}
+	}
+	if onlyImports(cell) {
+		s.checker.Declare(cell, 0)
+		return interp.Outcome{}
 	}
 	prog, name, err := s.prepare(ctx, cell, req.Engine)
 	if err != nil {
@@ -226,6 +231,16 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, ou
 		outcome.Result = result
 	}
 	return outcome
+}
+
+// onlyImports tells whether there is nothing to run in a cell. An import for its effects is something.
+func onlyImports(cell *check.Cell) bool {
+	for _, spec := range cell.Imports {
+		if spec.Name != nil && spec.Name.Name == "_" {
+			return false
+		}
+	}
+	return len(cell.Decls) == 0 && len(cell.Stmts) == 0 && cell.Result == nil && !cell.Program
 }
 
 // declare makes what the cell declared visible to later cells.

@@ -30,6 +30,9 @@ func (e *emitter) cellFunction() string {
 			b.WriteString(e.stmt(s))
 		}
 	}
+	if !e.cell.Program {
+		b.WriteString("\n" + e.callInits()) // the variables of the cell have their values now
+	}
 	b.WriteString(e.resultText())
 	b.WriteString("\n//line <gobraid>:1\nreturn\n}\n")
 	return b.String()
@@ -72,15 +75,27 @@ func (e *emitter) program() string {
 	}
 	b.WriteString("\n//line <gobraid>:1\n")
 	fmt.Fprintf(&b, "ØDefined = %d\n", len(e.cell.Vars))
+	b.WriteString(e.callInits())
+	fmt.Fprintf(&b, "%smain()\n", Prefix)
+	return b.String()
+}
+
+// callInits writes calls of the init functions.
+func (e *emitter) callInits() string {
+	var b strings.Builder
 	inits := 0
 	for _, d := range e.cell.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
+		if isInit(d) {
 			inits++
 			fmt.Fprintf(&b, "øinit%d()\n", inits)
 		}
 	}
-	fmt.Fprintf(&b, "%smain()\n", Prefix)
 	return b.String()
+}
+
+func isInit(d ast.Decl) bool {
+	f, ok := d.(*ast.FuncDecl)
+	return ok && f.Recv == nil && f.Name.Name == "init"
 }
 
 // definition writes the definition of cell-level variables as an assignment.

@@ -42,7 +42,7 @@ func (e *emitter) declarations() string {
 	for _, d := range e.cell.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			if d.Recv == nil && d.Name.Name == "init" && e.cell.Program {
+			if isInit(d) {
 				inits++
 			}
 			b.WriteString(e.line(d.Pos()))
@@ -102,7 +102,7 @@ func (e *emitter) funcDecl(d *ast.FuncDecl, inits int) string {
 	switch {
 	case d.Recv != nil:
 		b.WriteString(e.node(d.Name))
-	case d.Name.Name == "init" && e.cell.Program:
+	case isInit(d):
 		fmt.Fprintf(&b, "øinit%d", inits)
 	case d.Name.Name == "_":
 		b.WriteString("_")

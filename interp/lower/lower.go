@@ -3,10 +3,13 @@ package lower
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gobraid/gobraid/interp/check"
 )
@@ -215,6 +218,9 @@ func (e *emitter) object(obj types.Object) string {
 	if o.Package != "" {
 		return e.packageImport(o.Package) + "." + Prefix + obj.Name()
 	}
+	if c, ok := obj.(*types.Const); ok {
+		return e.constant(c)
+	}
 	if o.Key == "" {
 		e.fail(token.NoPos, fmt.Sprintf("%s, which the yaegi engine keeps to itself", obj.Name()), "run the cell that declares it again with %engine compiled")
 		return obj.Name()
@@ -225,6 +231,24 @@ func (e *emitter) object(obj types.Object) string {
 		e.bound[obj] = name
 	}
 	return "(*" + name + ")"
+}
+
+// constant writes the value of a constant that no package declares.
+func (e *emitter) constant(c *types.Const) string {
+	text := c.Val().ExactString()
+	b, ok := c.Type().(*types.Basic)
+	switch {
+	case ok && b.Kind() == types.UntypedRune:
+		if r, exact := constant.Int64Val(c.Val()); exact && utf8.ValidRune(rune(r)) {
+			text = strconv.QuoteRune(rune(r))
+		}
+	case ok && b.Kind() == types.UntypedFloat && c.Val().Kind() == constant.Int:
+		text += ".0"
+	case ok && b.Info()&types.IsUntyped != 0:
+	default:
+		return fmt.Sprintf("(%s)(%s)", e.typeText(c.Type()), text)
+	}
+	return "(" + text + ")"
 }
 
 // importBlock writes the imports.

@@ -1,5 +1,10 @@
 package split
 
+import (
+	"go/token"
+	"regexp"
+)
+
 // A Declaration is a piece of a cell that holds without running anything: an import, or a declaration
 // of types, constants or a function.
 type Declaration struct {
@@ -38,3 +43,24 @@ func blank(text []byte) []byte {
 	}
 	return out
 }
+
+// CallMain returns the text of a cell, with a call of main after it if it is a program in all but the
+// package clause: it declares a function main, and its statements only define variables with var.
+func CallMain(text string) string {
+	ps, _ := pieces([]byte(text))
+	found := false
+	for _, p := range ps {
+		switch {
+		case p.first == token.PACKAGE, p.kind == statement && p.first != token.VAR:
+			return text
+		case p.kind == declaration && p.first == token.FUNC:
+			found = found || mainDecl.MatchString(text[p.start:p.end])
+		}
+	}
+	if !found {
+		return text
+	}
+	return text + "\nmain()"
+}
+
+var mainDecl = regexp.MustCompile(`^func\s+main\s*\(\s*\)\s*\{`)

@@ -103,3 +103,15 @@ func TestDeclarations(t *testing.T) {
 		t.Errorf("kept %q, want %q", got, want)
 	}
 }
+
+func TestCallMain(t *testing.T) {
+	for text, want := range map[string]bool{
+		"func main() {\n}": true, "import \"fmt\"\nvar x = 1\nfunc f() {}\nfunc main() { f() }": true,
+		"func main() {}\nmain()": false, "func f() {}": false, "func main(x int) {}": false, "package main\nfunc main() {}": false,
+		"func (t T) main() {}": false, "": false,
+	} {
+		if got := CallMain(text) != text; got != want {
+			t.Errorf("CallMain(%q) calls it: %v, want %v", text, got, want)
+		}
+	}
+}
