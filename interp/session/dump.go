@@ -1,0 +1,131 @@
+package session
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A lastText is what a Go process said as it died.
+type lastText struct {
+	title  string // "fatal error: concurrent map writes"
+	stacks []stack
+}
+
+// A stack is what the text says of one goroutine, reduced to the user's own frames.
+type stack struct {
+	state   string // "running", "chan receive"
+	frames  []frame
+	started *frame // the go statement, nil if it is not the user's
+}
+
+// A frame is a place in a cell.
+type frame struct {
+	function   string
+	cell, line int
+}
+
+var (
+	goroutineLine = regexp.MustCompile(`^goroutine \d+ .*\[([^\]\n]*)\]:$`)
+	placeLine     = regexp.MustCompile(`^\t(.+):(\d+)(?: \+0x[0-9a-f]+)?(?: .*)?$`)
+)
+
+// parseLastText reads the text that the runtime prints for a fatal error or an unrecovered panic.
+// parseFile tells which files are cells.
+func parseLastText(text string, parseFile func(string) (int, bool)) lastText {
+	head, _, _ := strings.Cut(text, "\ngoroutine ")
+	t := lastText{title: title(head)}
+	var s *stack
+	function := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if m := goroutineLine.FindStringSubmatch(line); m != nil {
+			t.stacks = append(t.stacks, stack{state: m[1]})
+			s = &t.stacks[len(t.stacks)-1]
+			continue
+		}
+		if s == nil {
+			continue
+		}
+		if m := placeLine.FindStringSubmatch(line); m != nil {
+			s.add(function, m[1], m[2], parseFile)
+			continue
+		}
+		function = line
+	}
+	return t
+}
+
+// add adds a frame, if its file is a cell.
+func (s *stack) add(function, file, line string, parseFile func(string) (int, bool)) {
+	cell, ok := parseFile(file)
+	if !ok {
+		return
+	}
+	n, _ := strconv.Atoi(line)
+	if by, ok := strings.CutPrefix(function, "created by "); ok {
+		by, _, _ = strings.Cut(by, " in goroutine ")
+		s.started = &frame{function: shortName(by), cell: cell, line: n}
+		return
+	}
+	s.frames = append(s.frames, frame{function: shortName(trimArguments(function)), cell: cell, line: n})
+}
+
+// title is the one line that says it: the runtime's own word comes before what it says about it.
+func title(head string) string {
+	lines := strings.Split(strings.TrimSpace(head), "\n")
+	for _, opening := range []string{"fatal error: ", "panic: ", "SIG"} {
+		for _, l := range lines {
+			if strings.HasPrefix(l, opening) {
+				return l
+			}
+		}
+	}
+	return lines[0]
+}
+
+// trimArguments turns "main.(*T).f(0x1, {0x2, 0x3})" into "main.(*T).f".
+func trimArguments(function string) string {
+	depth := 0
+	for i := len(function) - 1; i >= 0; i-- {
+		switch function[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth--; depth == 0 {
+				return function[:i]
+			}
+		}
+		if depth == 0 {
+			break // it ends in something else than arguments
+		}
+	}
+	return function
+}
+
+// shortName takes the package path off a function's name: "example.org/x/p.(*T).f" becomes "(*T).f".
+func shortName(function string) string {
+	name := function
+	if i := strings.IndexByte(name, '['); i >= 0 {
+		name = name[:i] // type arguments may hold slashes and dots
+	}
+	slash := strings.LastIndexByte(name, '/') + 1
+	dot := strings.IndexByte(name[slash:], '.')
+	return function[slash+dot+1:]
+}
+
+// telling picks the stacks worth showing: those of a deadlock all matter; else the first with a user's
+// frame does, which is the one that failed if that one is the user's.
+func (t lastText) telling() []stack {
+	var found []stack
+	for _, s := range t.stacks {
+		if len(s.frames) == 0 && s.started == nil {
+			continue
+		}
+		found = append(found, s)
+		if !strings.Contains(t.title, "asleep") || len(found) == 10 {
+			break
+		}
+	}
+	return found
+}
