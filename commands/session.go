@@ -24,6 +24,7 @@ const maxStack = 256 << 20
 // sessionMain is the session process: the host starts it, see package session.
 func sessionMain(sources fs.FS) int {
 	debug.SetMaxStack(maxStack)
+	os.Args = os.Args[:1] // "session" is no argument of the cells' program
 	return session.Child(context.Background(), func(_ context.Context, setup session.Setup) (interp.Runner, error) {
 		return live.New(live.Options{
 			Engine:   setup.Engine,
