@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gobraid/gobraid/concurrency/task"
 	"github.com/gobraid/gobraid/interp"
 )
 
@@ -46,7 +47,7 @@ func (p *process) ownDeath(d *death) {
 	case p.exit != nil:
 		d.exited(*p.exit)
 	case p.lastText != "":
-		t := parseLastText(p.lastText, parseCellFile)
+		t := parseLastText(p.lastText, task.ParseCellFile)
 		d.value, d.stacks = t.title, t.telling()
 	case signalled:
 		d.value = "the session process was ended by a signal: " + signal
@@ -63,35 +64,42 @@ func (d *death) exited(code int) {
 	d.value = fmt.Sprintf("exit status %d", code)
 }
 
-// lines is the report of a death: what happened, and where in the user's cells.
+// lines is the report of a death: what happened, and where in the user's cells, in the form that the
+// tracebacks of panics have.
 func (d death) lines(find func(int) (interp.Request, bool)) []string {
 	lines := []string{d.value}
 	for _, s := range d.stacks {
+		lines = append(lines, "")
 		if len(d.stacks) > 1 {
-			lines = append(lines, "goroutine: "+s.state)
+			lines = append(lines, "goroutine, "+s.state+":")
 		}
 		for _, f := range s.frames {
-			lines = append(lines, f.lines("in "+f.function, find)...)
+			lines = append(lines, f.lines("", ", in "+f.function, find)...)
+		}
+		if s.elided {
+			lines = append(lines, "and so on")
 		}
 		if s.started != nil {
-			lines = append(lines, s.started.lines("started the goroutine", find)...)
+			lines = append(lines, s.started.lines("goroutine started at ", "", find)...)
 		}
 	}
 	return lines
 }
 
-// lines names the place and shows the source there.
-func (f frame) lines(what string, find func(int) (interp.Request, bool)) []string {
+// lines names the place, between two texts, and shows the source there.
+func (f frame) lines(before, after string, find func(int) (interp.Request, bool)) []string {
 	req, ok := find(f.cell)
 	if !ok {
 		req.Number = f.cell
 	}
-	lines := []string{fmt.Sprintf("  %s, line %d, %s", place(req), f.line, what)}
+	at := fmt.Sprintf("%s:%d", req.File, f.line)
+	if req.File == "" {
+		at = fmt.Sprintf("cell %d, line %d", req.Number, f.line)
+	}
+	lines := []string{before + at + after}
 	source := strings.Split(req.Source, "\n")
 	if f.line >= 1 && f.line <= len(source) {
-		if text := strings.TrimSpace(source[f.line-1]); text != "" {
-			lines = append(lines, "    "+text)
-		}
+		lines = append(lines, fmt.Sprintf("%5d | %s", f.line, strings.TrimRight(source[f.line-1], " \t\r")))
 	}
 	return lines
 }

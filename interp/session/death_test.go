@@ -20,11 +20,11 @@ var deathTests = []struct {
 	{"os.Exit(2)", "builtin panic: no panic\nexit 2", interp.ErrExit, 2, "exit status 2", nil},
 	{"a library's os.Exit", "raw-exit 2", interp.ErrExit, 2, "exit status 2", nil},
 	{"concurrent map writes", "map-race", interp.ErrSession, -1, "fatal error: concurrent map writes",
-		[]string{"  cell 3, line 7, in mapRace.func1", "    line seven of the cell", "  cell 3, line 5, started the goroutine"}},
+		[]string{"\ncell 3, line 7, in mapRace.func1\n    7 | line seven of the cell\ngoroutine started at cell 3, line 5\n"}},
 	{"stack overflow", "overflow", interp.ErrSession, -1, "fatal error: stack overflow",
-		[]string{"  cell 4, line 2, in overflow"}},
+		[]string{"\ncell 4, line 2, in overflow\n", "\nand so on\n"}},
 	{"panic in a library's goroutine", "library-panic", interp.ErrSession, -1, "panic: boom",
-		[]string{"  cell 5, line 6, in libraryPanic.func1", "  cell 5, line 5, started the goroutine"}},
+		[]string{"\ncell 5, line 6, in libraryPanic.func1\ngoroutine started at cell 5, line 5\n"}},
 	{"kill -9", "kill 9", interp.ErrSession, -1,
 		"the session process was ended by a signal: killed (if not by you, then perhaps by the system, short of memory)", nil},
 	{"SIGTERM", "kill 15", interp.ErrSession, -1, "the session process was ended by a signal: terminated", nil},
@@ -116,21 +116,16 @@ func TestRestoreErrors(t *testing.T) {
 func TestInterruptedRestore(t *testing.T) {
 	t.Parallel()
 	h := start(t, nil)
-	h.good("restore-hang")
-	done := make(chan string)
-	go func() {
-		_, text := h.bad("exit 1", interp.ErrExit)
-		done <- text
-	}()
-	for {
-		h.Interrupt() // as often as it takes to hit the restoration
-		select {
-		case text := <-done:
-			contains(t, text, "back failed: context canceled", "A fresh session process was started.")
-			return
-		default:
-		}
+	hanging := fifo(t)
+	h.good("restore-hang " + hanging)
+	done := h.running("exit 1", newRecorder())
+	awaitWriter(t, hanging)
+	h.Interrupt()
+	o := <-done
+	if o.Error == nil || o.Error.Name != interp.ErrExit {
+		t.Fatalf("outcome %+v", o)
 	}
+	contains(t, strings.Join(o.Error.Traceback, "\n"), "back failed: context canceled", "A fresh session process was started.")
 }
 
 func TestNoStart(t *testing.T) {

@@ -16,6 +16,7 @@ type lastText struct {
 type stack struct {
 	state   string // "running", "chan receive"
 	frames  []frame
+	elided  bool   // there were more frames than anybody wants to read
 	started *frame // the go statement, nil if it is not the user's
 }
 
@@ -24,6 +25,9 @@ type frame struct {
 	function   string
 	cell, line int
 }
+
+// mostFrames is how many frames of a stack are shown: an overflow has a hundred in its account.
+const mostFrames = 20
 
 var (
 	goroutineLine = regexp.MustCompile(`^goroutine \d+ .*\[([^\]\n]*)\]:$`)
@@ -66,6 +70,10 @@ func (s *stack) add(function, file, line string, parseFile func(string) (int, bo
 	if by, ok := strings.CutPrefix(function, "created by "); ok {
 		by, _, _ = strings.Cut(by, " in goroutine ")
 		s.started = &frame{function: shortName(by), cell: cell, line: n}
+		return
+	}
+	if len(s.frames) == mostFrames {
+		s.elided = true
 		return
 	}
 	s.frames = append(s.frames, frame{function: shortName(trimArguments(function)), cell: cell, line: n})

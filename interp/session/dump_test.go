@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/gobraid/gobraid/concurrency/task"
 )
 
 var dumpTests = []struct {
@@ -39,7 +41,7 @@ var dumpTests = []struct {
 
 func TestParseLastText(t *testing.T) {
 	for _, test := range dumpTests {
-		got := parseLastText(test.text, parseCellFile)
+		got := parseLastText(test.text, task.ParseCellFile)
 		if got.title != test.title {
 			t.Errorf("%s: title %q, want %q", test.name, got.title, test.title)
 		}

@@ -20,7 +20,7 @@ func (h *host) running(source string, r interp.Sink) <-chan interp.Outcome {
 
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
-	h := start(t, nil)
+	h := start(t, func(c *session.Config) { c.Grace = patience })
 	h.Interrupt() // nothing runs: nothing happens
 	h.good("var x")
 	for _, cell := range []string{"print ready\nwait", "print ready\nchatter"} {
@@ -40,7 +40,7 @@ func TestInterrupt(t *testing.T) {
 
 func TestInterruptInput(t *testing.T) {
 	t.Parallel()
-	h := start(t, nil)
+	h := start(t, func(c *session.Config) { c.Grace = patience })
 	asked := make(chan bool)
 	cancelled := make(chan bool, 1)
 	r := newRecorder()
@@ -97,11 +97,14 @@ func TestInterruptStopped(t *testing.T) {
 // The end of Run's context leaves nobody who could insist, so the supervisor does.
 func TestContext(t *testing.T) {
 	t.Parallel()
-	h := start(t, func(c *session.Config) { c.Grace = 50 * time.Millisecond })
-	for _, test := range []struct{ cell, value string }{
-		{"print ready\nwait\nif-interrupted", "interrupted"},
-		{"print ready\nblock", "interrupted: the cell could not be stopped, so its session process was ended"},
+	for _, test := range []struct {
+		cell, value string
+		grace       time.Duration
+	}{
+		{"print ready\nwait\nif-interrupted", "interrupted", patience},
+		{"print ready\nblock", "interrupted: the cell could not be stopped, so its session process was ended", 50 * time.Millisecond},
 	} {
+		h := start(t, func(c *session.Config) { c.Grace = test.grace })
 		ctx, cancel := context.WithCancel(t.Context())
 		r := newRecorder()
 		done := make(chan interp.Outcome)
@@ -112,14 +115,20 @@ func TestContext(t *testing.T) {
 			t.Errorf("%q: outcome %+v", test.cell, o)
 		}
 	}
+}
+
+// A cell that waits for its turn when its context ends never runs.
+func TestContextBeforeTurn(t *testing.T) {
+	t.Parallel()
+	h := start(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := newRecorder()
-	blocking := h.running("print ready\nwait", r)
+	waiting := h.running("print ready\nwait", r)
 	r.await(t, "ready")
-	if o := h.Run(ctx, interp.Request{}, newRecorder()); o.Error == nil || o.Error.Name != interp.ErrInterrupted {
+	if o := h.Run(ctx, interp.Request{Source: "exit 1"}, newRecorder()); o.Error == nil || o.Error.Name != interp.ErrInterrupted {
 		t.Errorf("outcome %+v", o)
 	}
 	h.Interrupt()
-	<-blocking
+	<-waiting
 }

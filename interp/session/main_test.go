@@ -59,7 +59,7 @@ func testConfig(log string) session.Config {
 	}
 	return session.Config{
 		Path:   path,
-		Env:    append(os.Environ(), roleVariable+"=session", "GORACE=log_path="+log),
+		Env:    append(os.Environ(), roleVariable+"=session", "GORACE=atexit_sleep_ms=0 log_path="+log),
 		Memory: -1,
 	}
 }

@@ -29,7 +29,7 @@ func (s *Supervisor) ensure(ctx context.Context) (*process, []string, error) {
 			p, err := s.fresh(ctx)
 			return p, nil, err
 		}
-		lines = d.lines(s.find(interp.Request{}))
+		lines = d.lines(s.find(interp.Request{Number: -1}))
 		lines[0] = "The session process ended after the previous cell: " + lines[0]
 	}
 	p, more, err := s.revive(ctx, p)
@@ -56,16 +56,20 @@ func (s *Supervisor) bury(ctx context.Context, p *process, req interp.Request, r
 	return o
 }
 
-// find looks cells up by number, the running one first.
+// find looks up the text that a number in a stack stands for. A text that was run again unchanged is not
+// compiled again: its stacks have the number of its first run, and people know that of its latest.
 func (s *Supervisor) find(running interp.Request) func(int) (interp.Request, bool) {
 	s.mu.Lock()
-	log := slices.Clone(s.log)
+	log := append(slices.Clone(s.log), entry{req: running})
 	s.mu.Unlock()
 	return func(number int) (interp.Request, bool) {
-		if number == running.Number && running.Source != "" {
-			return running, true
+		first, ok := log.find(number)
+		for _, e := range log {
+			if ok && e.req.Source == first.Source && e.req.File == first.File {
+				first = e.req
+			}
 		}
-		return log.find(number)
+		return first, ok
 	}
 }
 

@@ -85,8 +85,9 @@ func (s *scripted) Restore(ctx context.Context, cells []interp.Request) session.
 			case "restore-exit":
 				os.Exit(9)
 			case "restore-hang":
+				f, _ := os.OpenFile(arg, os.O_WRONLY, 0) // waits for somebody to look
 				<-ctx.Done()
-				select {}
+				f.Close()
 			case "restore-error":
 				r.Errors = append(r.Errors, "func f cannot be declared")
 			}
