@@ -14,8 +14,8 @@ func (e *emitter) cellFunction() string {
 	var b strings.Builder
 	b.WriteString("\n//line <gobraid>:1\n")
 	b.WriteString("// ØDefined counts the variables whose definitions have been reached.\nvar ØDefined int\n")
-	b.WriteString("func øvalues(v ...any) []any { return v }\n")
-	b.WriteString("func øcell() (øresult []any) {\nØDefined = 0\n")
+	b.WriteString("func øvalues(v ...interface{}) []interface{} { return v }\n")
+	b.WriteString("func øcell() (øresult []interface{}) {\nØDefined = 0\n")
 	if e.cell.Program {
 		b.WriteString(e.program())
 	}
@@ -186,5 +186,5 @@ func (e *emitter) resultText() string {
 	if tv.IsVoid() {
 		return head + e.node(x)
 	}
-	return head + "return []any{" + e.node(x) + "}"
+	return head + "return []interface{}{" + e.node(x) + "}"
 }

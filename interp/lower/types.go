@@ -18,7 +18,7 @@ func (e *emitter) typeText(t types.Type) string {
 		return types.Default(t).String()
 	case *types.Alias:
 		if t.Obj().Pkg() == nil {
-			return t.Obj().Name()
+			return "interface{}" // any, a name that a cell may give to something else
 		}
 		return e.typeName(t.Obj()) + e.typeArgs(t.TypeArgs())
 	case *types.Named:
@@ -169,8 +169,12 @@ func (e *emitter) typeParams(list *types.TypeParamList) (params, args string) {
 	}
 	var ps, as []string
 	for p := range list.TypeParams() {
-		ps = append(ps, p.Obj().Name()+" "+e.typeText(p.Constraint()))
-		as = append(as, p.Obj().Name())
+		name := p.Obj().Name()
+		if name == "_" {
+			name = fmt.Sprintf("ø_%d", p.Index())
+		}
+		ps = append(ps, name+" "+e.typeText(p.Constraint()))
+		as = append(as, name)
 	}
 	return "[" + strings.Join(ps, ", ") + "]", "[" + strings.Join(as, ", ") + "]"
 }

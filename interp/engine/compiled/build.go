@@ -217,7 +217,7 @@ func register(p *lower.Package, path string) string {
 		pointers = append(pointers, lower.Prefix+f)
 	}
 	fmt.Fprintf(&s, "func init() {\nøtask.Register(%q, øcell)\n", path)
-	fmt.Fprintf(&s, "øtask.Register(%q, func() []any { return []any{%s} })\n}\n", pointersKey(path), strings.Join(pointers, ", "))
+	fmt.Fprintf(&s, "øtask.Register(%q, func() []interface{} { return []interface{}{%s} })\n}\n", pointersKey(path), strings.Join(pointers, ", "))
 	return s.String()
 }
 

@@ -1,0 +1,216 @@
+package compiled
+
+import (
+	"errors"
+	"fmt"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/gobraid/gobraid/interp/check"
+	"github.com/gobraid/gobraid/interp/check/stdtypes"
+	"github.com/gobraid/gobraid/interp/engine"
+)
+
+// A bench runs cells one after the other on an engine, on the goroutine of the test.
+type bench struct {
+	t       testing.TB
+	e       *Engine
+	checker *check.Checker
+	scope   *engine.Scope
+	n       int
+	ids     map[string]int
+}
+
+func newBench(t testing.TB) *bench {
+	t.Helper()
+	e := New(Options{})
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := e.Available(t.Context()); err != nil {
+		t.Skip("no toolchain for the compiled engine:", err)
+	}
+	return &bench{
+		t: t, e: e, checker: check.New(stdtypes.NewImporter(token.NewFileSet()), nil),
+		scope: &engine.Scope{Bindings: map[types.Object]*engine.Binding{}}, ids: map[string]int{},
+	}
+}
+
+// prepare checks a cell and has it made ready. The same text has the same number.
+func (b *bench) prepare(text string) (*check.Cell, engine.Program, error) {
+	b.t.Helper()
+	id, ok := b.ids[text]
+	if !ok {
+		b.n++
+		id = b.n
+		b.ids[text] = id
+	}
+	cell, errs := b.checker.Check(id, fmt.Sprintf("/gobraid.cell/%d.go", id), text)
+	if len(errs) > 0 {
+		b.t.Fatal(errs)
+	}
+	p, err := b.e.PrepareContext(b.t.Context(), cell, b.scope)
+	return cell, p, err
+}
+
+// run runs a cell and returns its values as text.
+func (b *bench) run(text string) string {
+	b.t.Helper()
+	cell, p, err := b.prepare(text)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	vals := p.Run()
+	for obj, binding := range p.Bindings() {
+		b.scope.Bindings[obj] = binding
+	}
+	b.checker.Declare(cell, len(cell.Vars))
+	var out []string
+	for _, v := range vals {
+		out = append(out, fmt.Sprint(v))
+	}
+	return strings.Join(out, " ")
+}
+
+// archives counts what the engine has built.
+func (b *bench) archives() int {
+	files, err := filepath.Glob(filepath.Join(b.e.build.dir, "*.so"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return len(files)
+}
+
+func TestRunAgainBuildsNothing(t *testing.T) {
+	b := newBench(t)
+	text := fmt.Sprintf("x := %d\nx", time.Now().UnixNano()) // not in the cache of an earlier test run
+	want := b.run(text)
+	built, loaded := b.archives(), len(b.e.loaded)
+	b.run("x = 1")
+	if got := b.run(text); got != want {
+		t.Errorf("second run gives %s, want %s", got, want)
+	}
+	if b.archives() != built+1 || len(b.e.loaded) != loaded+1 {
+		t.Errorf("%d packages built and %d loaded, want one more than %d and %d", b.archives(), len(b.e.loaded), built, loaded)
+	}
+	fresh := newBench(t)
+	fresh.run(text)
+	if fresh.archives() != built+1 {
+		t.Error("a new session has built the cell again")
+	}
+}
+
+func TestDefined(t *testing.T) {
+	b := newBench(t)
+	_, p, err := b.prepare("a := 1\nb := []int{}[a]\nc := 3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	func() {
+		defer func() {
+			if _, ok := recover().(runtime.Error); !ok {
+				t.Error("no runtime.Error")
+			}
+		}()
+		p.Run()
+	}()
+	if n := p.(engine.Counter).Defined(); n != 1 {
+		t.Errorf("%d variables defined, want 1", n)
+	}
+}
+
+func TestBindings(t *testing.T) {
+	b := newBench(t)
+	b.run("n := 1\nfunc inc() int { n++; return n }")
+	inc := b.scope.Bindings[b.checker.Lookup("inc")]
+	if got := inc.Func.Call(nil)[0].Int(); got != 2 {
+		t.Errorf("inc() = %d, want 2", got)
+	}
+	n := b.scope.Bindings[b.checker.Lookup("n")]
+	n.Pointer.Elem().SetInt(41)
+	if got := b.run("inc()"); got != "42" {
+		t.Errorf("inc() = %s, want 42", got)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	b := newBench(t)
+	for text, want := range map[string]string{
+		"func f() int":                          "a function without a body",
+		"import \"net/http\"\nx := http.NoBody": "a variable of the type noBody",
+	} {
+		_, _, err := b.prepare(text)
+		var r *engine.Refusal
+		if !errors.As(err, &r) || !strings.Contains(r.Construct, want) {
+			t.Errorf("%q: error %v, want a refusal of %s", text, err, want)
+		}
+	}
+}
+
+func TestBuildError(t *testing.T) {
+	err := buildError("# x\n/gobraid.cell/3.go:7:2: undefined: Øfoo\n")
+	var b *BuildError
+	if !errors.As(err, &b) || len(b.Errors) != 1 || b.Errors[0].Pos.Line != 7 || b.Errors[0].Msg != "undefined: foo" {
+		t.Errorf("got %+v", err)
+	}
+	if err := buildError("link: out of space"); !strings.Contains(err.Error(), "out of space") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestUnpack(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "m")
+	src := fstest.MapFS{"go.mod": {Data: []byte("module x\n")}, "a/a.go": {Data: []byte("package a\n")}}
+	for range 2 { // the second finds it done
+		if err := unpack(src, dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "a", "a.go")); err != nil || string(b) != "package a\n" {
+		t.Errorf("%q %v", b, err)
+	}
+}
+
+func TestNoToolchain(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	e := New(Options{})
+	defer e.Close()
+	if err := e.Available(t.Context()); err == nil || !strings.Contains(err.Error(), "no go command") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// BenchmarkCell measures a cell that is new to the cache, as the 2nd and as the 100th of a session.
+func BenchmarkCell(b *testing.B) {
+	for _, before := range []int{1, 99} {
+		b.Run(fmt.Sprintf("after=%d", before), func(b *testing.B) {
+			s := newBench(b)
+			for i := range before {
+				s.run(fmt.Sprintf("var v%d = %d", i, i))
+			}
+			salt := time.Now().UnixNano()
+			i := 0
+			for b.Loop() {
+				i++
+				s.run(fmt.Sprintf("w := v0 + %d + %d\nw", salt, i))
+			}
+		})
+	}
+}
+
+// BenchmarkAgain measures a cell that is run again.
+func BenchmarkAgain(b *testing.B) {
+	s := newBench(b)
+	for b.Loop() {
+		s.run("1 + 1")
+	}
+}
