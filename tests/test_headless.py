@@ -63,6 +63,16 @@ def test_run_timeout(gobraid, tmp_path):
     assert "limit of 500ms" in said.stderr
 
 
+def test_run_memory(gobraid, tmp_path):
+    """A cell that wants all memory ends, with an error that says so; the next cell runs."""
+    source = write(tmp_path / "in.ipynb", "var hoard [][]byte\nfor {\n\thoard = append(hoard, make([]byte, 1<<20))\n\tclear(hoard[len(hoard)-1])\n}", "40 + 2")
+    said = run(gobraid, "run", "--memory", "1G", "--allow-errors", source, "-o", tmp_path / "out.ipynb")
+    nb = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    assert nb.cells[0].outputs[-1].ename == "SessionDied", said
+    assert "memory" in nb.cells[0].outputs[-1].evalue
+    assert nb.cells[1].outputs[0].data["text/plain"] == "42"
+
+
 def test_run_interrupted(gobraid, tmp_path):
     """Ctrl-C ends the cell and the run, and what was run is written."""
     source = write(tmp_path / "in.ipynb", 'import "fmt"\nfmt.Println("ready")\nfor {\n}', "2")
