@@ -1,5 +1,7 @@
 package task_test
 
+import "github.com/gobraid/gobraid/concurrency/task"
+
 // The functions of this file stand where a cell's code would.
 
 //line /gobraid.cell/9.go:3
@@ -33,3 +35,6 @@ func repanic(f func()) {
 	}()
 	f()
 }
+
+//line /gobraid.cell/9.go:50
+func here() task.Site { return task.Here() }

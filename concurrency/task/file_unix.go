@@ -8,7 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// named returns the open file f under another name. f is closed.
+// named returns the open pipe f under another name, in blocking mode, as a process's standard streams are: child
+// processes that inherit it expect that. f is closed.
 func named(f *os.File, name string) *os.File {
 	raw, err := f.SyscallConn()
 	if err != nil {
@@ -16,6 +17,10 @@ func named(f *os.File, name string) *os.File {
 	}
 	fd := -1
 	if e := raw.Control(func(old uintptr) { fd, err = unix.FcntlInt(old, unix.F_DUPFD_CLOEXEC, 0) }); e != nil || err != nil {
+		return f
+	}
+	if err := unix.SetNonblock(fd, false); err != nil {
+		unix.Close(fd)
 		return f
 	}
 	f.Close()

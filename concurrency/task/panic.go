@@ -137,6 +137,9 @@ func internal(name string) bool {
 // exportMark is what the compiled engine puts before the user's identifiers to export them.
 const exportMark = 'Ø'
 
+// cellFunction is the function that runs the statements of a compiled cell.
+const cellFunction = "øcell"
+
 // funcName returns the name of a cell's function as the user wrote it, from the name the linker
 // knows: gobraid.cell/ab12.(*Øt).m becomes (*t).m.
 func funcName(name string) string {
@@ -148,7 +151,11 @@ func funcName(name string) string {
 	if dot := strings.IndexByte(name[path:], '.'); dot >= 0 {
 		name = name[path+dot+1:]
 	}
-	return unmark(name)
+	name = unmark(name)
+	if rest, ok := strings.CutPrefix(name, cellFunction); ok {
+		name = strings.TrimPrefix(rest, ".") // a statement of the cell, or a function literal in one
+	}
+	return name
 }
 
 // unmark removes the export mark at the start of every identifier in s.

@@ -207,8 +207,9 @@ func TestGoexitDuringPanic(t *testing.T) {
 
 func TestPanicInGroup(t *testing.T) {
 	r, _ := newRun(t, 9)
+	var wg sync.WaitGroup
+	defer wg.Done() // for who still waits
 	end := r.Do(func() {
-		var wg sync.WaitGroup
 		task.WaitGroupGo(&wg, 0, func() { boom(3) })
 		task.WaitGroupWait(&wg, 0)
 		t.Error("the group was told of a task that panicked")

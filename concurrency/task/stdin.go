@@ -44,7 +44,7 @@ func (s *stdin) file(r *Run) *os.File {
 	if err != nil {
 		return processStdin
 	}
-	s.r = named(in, "/dev/stdin")
+	s.r = in
 	own(s.r)
 	if !s.opened {
 		w.Close()

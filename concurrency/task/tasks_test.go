@@ -1,0 +1,73 @@
+package task_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/gobraid/gobraid/concurrency/task"
+)
+
+func TestTasks(t *testing.T) {
+	r, _ := newRun(t, 5)
+	q, _ := newRun(t, 6)
+	c := make(chan int)
+	r.Do(func() {
+		task.Current().SetName("starter")
+		task.Go(task.At(5, 2, 1), func() {
+			task.Current().SetName("receiver")
+			task.Recv(c, task.At(5, 3, 1))
+		})
+		waiting(t, r, task.WaitReceive)
+
+		all := r.Tasks()
+		if len(all) != 2 || all[0].Name != "starter" || all[1].Name != "receiver" {
+			t.Fatalf("tasks = %+v", all)
+		}
+		if s := all[0]; s.Cell != 5 || s.Parent != 0 || s.Site != 0 || s.Wait.Kind != task.WaitNone || s.Killed {
+			t.Errorf("starter = %+v", s)
+		}
+		if w := all[1]; w.Parent != all[0].ID || w.Site != task.At(5, 2, 1) || w.Wait.Kind != task.WaitReceive ||
+			w.Wait.Object != (<-chan int)(c) || w.Wait.Site != task.At(5, 3, 1) {
+			t.Errorf("receiver = %+v", w)
+		}
+	})
+	q.Do(func() { task.Go(0, func() { task.Forever(0) }) })
+	waiting(t, q, task.WaitForever)
+	if n := len(r.Tasks()); n != 1 {
+		t.Errorf("%d tasks in the first run", n)
+	}
+	cells := map[int]int{}
+	for _, i := range task.Tasks() {
+		cells[i.Cell]++
+	}
+	if cells[5] != 1 || cells[6] != 1 {
+		t.Errorf("tasks by cell: %v", cells)
+	}
+}
+
+func TestSelectTellsItsChannels(t *testing.T) {
+	r, _ := newRun(t, 5)
+	c, d := make(chan int), make(chan string)
+	r.Do(func() {
+		task.Go(0, func() { task.Select(0, false, task.SelRecv(c), task.SelSend(d)) })
+	})
+	waiting(t, r, task.WaitSelect)
+	got, _ := r.Tasks()[0].Wait.Object.([]any)
+	if !slices.Equal(got, []any{(<-chan int)(c), (chan<- string)(d)}) {
+		t.Errorf("object = %v", got)
+	}
+}
+
+func TestKindsHaveNames(t *testing.T) {
+	seen := map[string]bool{}
+	for k := task.WaitNone; k <= task.WaitResult; k++ {
+		if s := k.String(); s == "" || seen[s] {
+			t.Errorf("kind %d is called %q", k, s)
+		} else {
+			seen[s] = true
+		}
+	}
+	if got := task.Kind(200).String(); got != "Kind(200)" {
+		t.Errorf("got %q", got)
+	}
+}
