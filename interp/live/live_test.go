@@ -94,6 +94,7 @@ func TestCompiled(t *testing.T) {
 		{text: "y := 1 +", err: "syntax error"},
 		{text: "x.foo", err: "undefined"},
 		{text: "func two() (int, error) { return 1, fmt.Errorf(\"bad\") }\ntwo()", result: `1, *errors.errorString: bad`},
+		{text: "import \"sync/atomic\"\nvar ticks atomic.Int64\nadd := func() { ticks.Add(1) }\nadd()\nticks.Load()", result: "int64(1)"},
 		{text: "package main\nimport \"os\"\nvar a = b + 1\nvar b = f()\nfunc f() int { return 2 }\nfunc init() { println(\"init\", a) }\nfunc main() { os.Stdout.WriteString(\"main\\n\") }", out: "main\n"},
 	} {
 		t.Run(fmt.Sprint(i+1), func(t *testing.T) {

@@ -34,6 +34,8 @@ func (s *Session) engineMagic(ctx context.Context, call magic.Call, env magic.En
 		}
 	case want == "auto" || s.engines[want] != nil:
 		s.mode = want
+	case want == "yaegi" || want == "compiled":
+		return fmt.Errorf("the %s engine is %s", want, s.engineState(ctx, want))
 	default:
 		return fmt.Errorf("there is no engine %q: it is auto, yaegi or compiled", want)
 	}

@@ -17,6 +17,7 @@ func (e *emitter) ident(id *ast.Ident) string {
 	case nil:
 		return id.Name
 	case *types.PkgName:
+		e.mentioned[obj] = true
 		return obj.Name()
 	case *types.Builtin:
 		switch obj.Name() {

@@ -122,7 +122,7 @@ func (u *Unsupported) Error() string {
 func (l *Lowerer) Lower(c *check.Cell, owner func(types.Object) (Owner, bool)) (*Package, error) {
 	e := &emitter{
 		l: l, cell: c, owner: owner, pkg: &Package{},
-		imports: map[string]string{}, bound: map[types.Object]string{}, aliases: map[string]string{},
+		imports: map[string]string{}, bound: map[types.Object]string{}, aliases: map[string]string{}, mentioned: map[*types.PkgName]bool{},
 	}
 	for _, tv := range c.Info.Types {
 		if t, ok := tv.Type.(*types.Struct); ok {
@@ -157,7 +157,9 @@ type emitter struct {
 	bound   map[types.Object]string // objects of other engines → the name of the pointer to them
 	aliases map[string]string       // embedded type names of earlier cells → what they are
 	temps   int
-	places  map[ast.Expr]bool // assigned to, or their address taken
+	// mentioned are the imports of the cell that the lowered text mentions; others are not written.
+	mentioned map[*types.PkgName]bool
+	places    map[ast.Expr]bool // assigned to, or their address taken
 }
 
 // fail records the first construct that cannot be lowered.
@@ -260,10 +262,8 @@ func (e *emitter) importBlock() string {
 		fmt.Fprintf(&b, "%s %q\n", e.imports[path], path)
 	}
 	seen := map[string]bool{}
-	for _, obj := range e.cell.Info.Uses {
-		if p, ok := obj.(*types.PkgName); ok {
-			seen[fmt.Sprintf("%s %q\n", p.Name(), p.Imported().Path())] = true
-		}
+	for p := range e.mentioned {
+		seen[fmt.Sprintf("%s %q\n", p.Name(), p.Imported().Path())] = true
 	}
 	for _, s := range e.cell.Imports {
 		if s.Name != nil && s.Name.Name == "_" {
@@ -281,12 +281,6 @@ func (e *emitter) importBlock() string {
 	}
 	b.WriteString(")\n")
 	b.WriteString("var _ = øtask.Safepoint\n")
-	for _, line := range sortedKeys(seen) {
-		name, quoted, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if use := keepImport[strings.Trim(quoted, "\"`")]; use != "" && name != "." && name != "_" {
-			fmt.Fprintf(&b, "var _ %s\n", strings.ReplaceAll(use, "$", name))
-		}
-	}
 	e.pkg.Imports = e.importPaths(seen)
 	return b.String()
 }
@@ -304,17 +298,6 @@ func (e *emitter) importPaths(lines map[string]bool) []string {
 	}
 	slices.Sort(e.pkg.Cells)
 	return sortedKeys(paths)
-}
-
-// keepImport has, for each package whose mentions may all be redirected, a declaration that keeps its
-// import in use; $ is the package's name.
-var keepImport = map[string]string{
-	"context": "= $.Background",
-	"fmt":     "= $.Sprint",
-	"os":      "= $.Getpid",
-	"os/exec": "= $.LookPath",
-	"sync":    "$.Locker",
-	"time":    "= $.Now",
 }
 
 // usedDots returns the packages whose exported names are used without qualification.

@@ -49,6 +49,9 @@ func IsComplete(text string) (status Status, indent string) {
 	case wantsMore(last):
 		return Incomplete, "\t"
 	}
+	if _, errs := Split(token.NewFileSet(), "", text); len(errs) > 0 {
+		return Invalid, ""
+	}
 	return Complete, ""
 }
 

@@ -72,7 +72,7 @@ func TestIsComplete(t *testing.T) {
 	for text, want := range map[string]Status{
 		"1+1": Complete, "x := 3": Complete, "for {\n}": Complete, "": Complete, "return": Complete,
 		"for i := 0; i < 3; i++ {": Incomplete, "fmt.Println(": Incomplete, "x :=": Incomplete, "1 +": Incomplete,
-		"s := `abc": Incomplete, "/* abc": Incomplete, "}": Invalid, "f())": Invalid,
+		"s := `abc": Incomplete, "/* abc": Incomplete, "}": Invalid, "f())": Invalid, "x := := 3": Invalid,
 	} {
 		if got, _ := IsComplete(text); got != want {
 			t.Errorf("IsComplete(%q) = %s, want %s", text, got, want)
