@@ -74,7 +74,7 @@ func (d death) lines(find func(int) (interp.Request, bool)) []string {
 			lines = append(lines, "goroutine, "+s.state+":")
 		}
 		for _, f := range s.frames {
-			lines = append(lines, f.lines("", ", in "+f.function, find)...)
+			lines = append(lines, f.lines("", inFunction(f.function), find)...)
 		}
 		if s.elided {
 			lines = append(lines, "and so on")
@@ -84,6 +84,13 @@ func (d death) lines(find func(int) (interp.Request, bool)) []string {
 		}
 	}
 	return lines
+}
+
+func inFunction(name string) string {
+	if name == "" {
+		return ""
+	}
+	return ", in " + name
 }
 
 // lines names the place, between two texts, and shows the source there.

@@ -22,7 +22,7 @@ var deathTests = []struct {
 	{"concurrent map writes", "map-race", interp.ErrSession, -1, "fatal error: concurrent map writes",
 		[]string{"\ncell 3, line 7, in mapRace.func1\n    7 | line seven of the cell\ngoroutine started at cell 3, line 5\n"}},
 	{"stack overflow", "overflow", interp.ErrSession, -1, "fatal error: stack overflow",
-		[]string{"\ncell 4, line 2, in overflow\n", "\nand so on\n"}},
+		[]string{"\ncell 4, line 3, in overflow\nand so on\n"}},
 	{"panic in a library's goroutine", "library-panic", interp.ErrSession, -1, "panic: boom",
 		[]string{"\ncell 5, line 6, in libraryPanic.func1\ngoroutine started at cell 5, line 5\n"}},
 	{"kill -9", "kill 9", interp.ErrSession, -1,

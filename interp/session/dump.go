@@ -2,6 +2,7 @@ package session
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,7 +17,7 @@ type lastText struct {
 type stack struct {
 	state   string // "running", "chan receive"
 	frames  []frame
-	elided  bool   // there were more frames than anybody wants to read
+	elided  bool   // there were more frames, in other places or in the same again
 	started *frame // the go statement, nil if it is not the user's
 }
 
@@ -26,7 +27,7 @@ type frame struct {
 	cell, line int
 }
 
-// mostFrames is how many frames of a stack are shown: an overflow has a hundred in its account.
+// mostFrames is how many frames of a stack are shown.
 const mostFrames = 20
 
 var (
@@ -72,11 +73,12 @@ func (s *stack) add(function, file, line string, parseFile func(string) (int, bo
 		s.started = &frame{function: shortName(by), cell: cell, line: n}
 		return
 	}
-	if len(s.frames) == mostFrames {
+	f := frame{function: shortName(trimArguments(function)), cell: cell, line: n}
+	if len(s.frames) == mostFrames || slices.Contains(s.frames, f) {
 		s.elided = true
 		return
 	}
-	s.frames = append(s.frames, frame{function: shortName(trimArguments(function)), cell: cell, line: n})
+	s.frames = append(s.frames, f)
 }
 
 // title is the one line that says it: the runtime's own word comes before what it says about it.
@@ -111,16 +113,27 @@ func trimArguments(function string) string {
 	return function
 }
 
-// shortName takes the package path off a function's name: "example.org/x/p.(*T).f" becomes "(*T).f".
+// shortName is what the user calls a function: without the path of its package and what the compiled
+// engine puts before names. The statements of a cell, which are in no function, have the name "".
 func shortName(function string) string {
 	name := function
-	if i := strings.IndexByte(name, '['); i >= 0 {
+	if i := strings.IndexAny(name, "[("); i >= 0 {
 		name = name[:i] // type arguments may hold slashes and dots
 	}
 	slash := strings.LastIndexByte(name, '/') + 1
 	dot := strings.IndexByte(name[slash:], '.')
-	return function[slash+dot+1:]
+	name = exportMark.ReplaceAllString(function[slash+dot+1:], "$1")
+	if rest, ok := strings.CutPrefix(name, cellFunction); ok {
+		return strings.TrimPrefix(rest, ".")
+	}
+	return name
 }
+
+// cellFunction runs the statements of a compiled cell.
+const cellFunction = "øcell"
+
+// exportMark finds what makes the user's identifiers exported ones in a compiled cell.
+var exportMark = regexp.MustCompile(`(^|[.()\[\]*, {};])Ø`)
 
 // telling picks the stacks worth showing: those of a deadlock all matter; else the first with a user's
 // frame does, which is the one that failed if that one is the user's.

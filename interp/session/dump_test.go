@@ -35,6 +35,14 @@ var dumpTests = []struct {
 		"panic: first [recovered]",
 		nil,
 	},
+	{
+		"compiled cell",
+		"fatal error: x\n\ngoroutine 5 [running]:\ngobraid.cell/91a5.(*ØT[...]).Øwork(0x1)\n\t/gobraid.cell/3.go:1\n" +
+			"gobraid.cell/91a5.Øf.func1()\n\t/gobraid.cell/3.go:2\ngobraid.cell/91a5.øcell.func1({0x1, 0x2}, 0x0?)\n\t/gobraid.cell/3.go:3\n" +
+			"gobraid.cell/91a5.øcell()\n\t/gobraid.cell/3.go:4\ngobraid.cell/91a5.øcell()\n\t/gobraid.cell/3.go:4\n",
+		"fatal error: x",
+		[]string{"running: (*T[...]).work 3:1 f.func1 3:2 func1 3:3  3:4 and so on"},
+	},
 	{"stack overflow", "runtime: goroutine stack exceeds 1000000000-byte limit\nfatal error: stack overflow\n\nruntime stack:\nruntime.throw()\n\nx", "fatal error: stack overflow", nil},
 	{"fault", "unexpected fault address 0x0\n", "unexpected fault address 0x0", nil},
 }
@@ -50,6 +58,9 @@ func TestParseLastText(t *testing.T) {
 			text := s.state + ":"
 			for _, f := range s.frames {
 				text += fmt.Sprintf(" %s %d:%d", f.function, f.cell, f.line)
+			}
+			if s.elided {
+				text += " and so on"
 			}
 			if s.started != nil {
 				text += fmt.Sprintf(" from %s %d:%d", s.started.function, s.started.cell, s.started.line)

@@ -20,7 +20,10 @@ func mapRace() {
 
 //line /gobraid.cell/4.go:1
 func overflow(n int) int {
-	return overflow(n+1) + 1
+	if n >= 0 {
+		return overflow(n+1) + 1
+	}
+	return n
 }
 
 //line /gobraid.cell/5.go:3

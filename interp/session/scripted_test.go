@@ -210,7 +210,7 @@ func (s *scripted) end(ctx context.Context, out interp.Sink, word string, n int,
 		mapRace()
 	case "overflow":
 		smallStack()
-		overflow(0)
+		print(out, "%d", overflow(0))
 	case "library-panic":
 		libraryPanic()
 	case "kill":
