@@ -140,7 +140,7 @@ func (e *Engine) bindRest(p *program, out *normal.Output) error {
 		b := &engine.Binding{Engine: e.Name()}
 		p.bindings[d] = b
 		f, ok := d.(*types.Func)
-		if !ok || !normal.Plain(f.Signature()) {
+		if !ok || out.Names[f] == "" || !normal.Plain(f.Signature()) {
 			continue
 		}
 		fn, err := e.function(out.Names[f])

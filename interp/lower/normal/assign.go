@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"strconv"
 )
 
 // A place is what can be assigned to, its operands evaluated.
@@ -32,7 +33,7 @@ func (e *emitter) place(x ast.Expr, define bool) place {
 			return place{typ: e.typeOf(x), v: val{text: mv.text + "[" + k.text + "]", rank: operand}.with(mv, k)}
 		}
 	}
-	if sel, ok := x.(*ast.SelectorExpr); ok && e.info.Selections[sel] == nil {
+	if e.ofPackage(x) {
 		e.refuse(x, "an assignment to a variable of a compiled package")
 	}
 	return place{typ: e.typeOf(x), v: e.expr(x)}
@@ -146,7 +147,9 @@ func (e *emitter) assignParallel(lhs, rhs []ast.Expr, define bool) {
 		places = append(places, e.place(x, define))
 	}
 	for i := range places {
-		places[i].v = e.fixOperands(lhs[i], places[i].v)
+		if !places[i].blank && places[i].define == nil {
+			places[i].v = e.fixOperands(lhs[i], places[i].v)
+		}
 	}
 	var vals []val
 	for i, y := range rhs {
@@ -167,25 +170,20 @@ func (e *emitter) assignParallel(lhs, rhs []ast.Expr, define bool) {
 // fixOperands makes the operands of a place independent of the stores before it: a place that is
 // not a variable is reached through its address.
 func (e *emitter) fixOperands(x ast.Expr, v val) val {
-	switch x := ast.Unparen(x).(type) {
+	x = ast.Unparen(x)
+	switch x := x.(type) {
 	case *ast.Ident:
 		return v
 	case *ast.IndexExpr:
 		if _, ok := e.under(x.X).(*types.Map); ok {
 			return e.fixMap(x)
 		}
-		if _, ok := e.under(x.X).(*types.Slice); !ok {
-			if _, ok := e.under(x.X).(*types.Array); !ok || !e.addressableArray(x.X) {
-				e.refuse(x, "this element in a parallel assignment")
-			}
-		}
-	case *ast.SelectorExpr:
-		if _, ok := e.under(x.X).(*types.Pointer); !ok && !e.addressableArray(x.X) {
-			return v
-		}
 	case *ast.StarExpr:
 		p := e.hold(val{text: v.text[1:], rank: operand, checks: v.checks})
 		return deref(p.text)
+	}
+	if v, ok := e.localPart(x); ok {
+		return v
 	}
 	text := e.flush(v)
 	p := e.temp()
@@ -193,16 +191,40 @@ func (e *emitter) fixOperands(x ast.Expr, v val) val {
 	return deref(p)
 }
 
-// addressableArray reports whether the variable that holds x lives behind a pointer.
-func (e *emitter) addressableArray(x ast.Expr) bool {
-	v := e.root(x)
-	if v == nil {
-		return true
+// localPart returns a part of a variable that has no address, with its indices held.
+func (e *emitter) localPart(x ast.Expr) (val, bool) {
+	x = ast.Unparen(x)
+	switch x := x.(type) {
+	case *ast.Ident:
+		v := e.expr(x)
+		return v, v.name
+	case *ast.SelectorExpr:
+		sel := e.info.Selections[x]
+		if sel == nil || sel.Kind() != types.FieldVal || throughPointer(sel) {
+			return val{}, false
+		}
+		v, ok := e.localPart(x.X)
+		if !ok {
+			return val{}, false
+		}
+		return e.path(v, sel.Recv(), sel.Index()), true
+	case *ast.IndexExpr:
+		a, ok := e.under(x.X).(*types.Array)
+		if !ok {
+			return val{}, false
+		}
+		v, ok := e.localPart(x.X)
+		if !ok {
+			return val{}, false
+		}
+		i := e.expr(x.Index)
+		if e.value(x.Index) == nil {
+			i = e.hold(i)
+		}
+		e.flush(e.elementAt(v, strconv.FormatInt(a.Len(), 10), i, x.Index, x))
+		return val{text: v.part() + "[" + i.text + "]", rank: operand}, true
 	}
-	if _, ok := e.object(v); ok {
-		return true
-	}
-	return e.fact(v).boxed()
+	return val{}, false
 }
 
 // fixMap evaluates m and k of m[k] into temporaries of their own.
@@ -217,6 +239,11 @@ func (e *emitter) assignTuple(lhs []ast.Expr, y ast.Expr, define bool) {
 	var places []place
 	for _, x := range lhs {
 		places = append(places, e.place(x, define))
+	}
+	for i, p := range places {
+		if !p.blank && p.define == nil {
+			places[i].v = e.fixOperands(lhs[i], p.v)
+		}
 	}
 	y = ast.Unparen(y)
 	vals, from := e.tuple(y)

@@ -156,7 +156,81 @@ func (e *emitter) switchByNumber(s *ast.SwitchStmt, label string, tag *val, t ty
 	})
 }
 
-func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, _ string) { e.refuse(s, "a type switch") }
+// typeSwitch emits a type switch as a chain of assertions in order.
+func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) {
+	if s.Init != nil {
+		e.statement(s.Init, "")
+	}
+	var x ast.Expr
+	switch a := s.Assign.(type) {
+	case *ast.ExprStmt:
+		x = ast.Unparen(a.X).(*ast.TypeAssertExpr).X
+	case *ast.AssignStmt:
+		x = ast.Unparen(a.Rhs[0]).(*ast.TypeAssertExpr).X
+	}
+	v := e.hold(e.expr(x))
+	e.breakable(label, func(*target) {
+		depth := 0
+		var deflt *ast.CaseClause
+		for _, st := range s.Body.List {
+			c := st.(*ast.CaseClause)
+			if c.List == nil {
+				deflt = c
+				continue
+			}
+			e.pos = c.Pos()
+			box := e.typeCase(c, v)
+			e.clause(c, v, box, x)
+			e.emit("} else {")
+			depth++
+		}
+		if deflt != nil {
+			e.clause(deflt, v, "", x)
+		}
+		for range depth {
+			e.emit("}")
+		}
+	})
+}
+
+// typeCase emits the head of the if of a clause. It returns the variable that holds the value, if the
+// clause has one type.
+func (e *emitter) typeCase(c *ast.CaseClause, v val) (box string) {
+	m := e.temp()
+	e.emit("%s := false", m)
+	for _, x := range c.List {
+		if e.info.Types[x].IsNil() {
+			e.emit("if %s == nil { %s = true }", v.text, m)
+			continue
+		}
+		t := e.typeOf(x)
+		if ours(t) {
+			e.refuse(x, "a case of the type "+types.TypeString(t, short))
+		}
+		box = e.temp()
+		e.emit("%s := new(%s)", box, e.typ(t))
+		e.emit("if !%s { %s = rt.Assert(%s, %s) }", m, m, v.text, box)
+	}
+	if len(c.List) != 1 || e.info.Types[c.List[0]].IsNil() {
+		box = ""
+	}
+	e.emit("if %s {", m)
+	return box
+}
+
+// clause emits the body of a clause of a type switch, with its variable.
+func (e *emitter) clause(c *ast.CaseClause, v val, box string, x ast.Expr) {
+	if obj, ok := e.info.Implicits[c].(*types.Var); ok {
+		if box != "" {
+			v = deref(box)
+		}
+		e.define(obj, &v)
+		if !e.fact(obj).boxed() {
+			e.use_(e.local(obj))
+		}
+	}
+	e.statements(c.Body)
+}
 
 // selectStmt emits a select through the runtime, which gets all cases as values of this very
 // execution, and then the chosen clause.

@@ -1,6 +1,7 @@
 package normal
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -80,6 +81,9 @@ func (e *emitter) appendCall(x *ast.CallExpr) val {
 	if len(x.Args) == 1 && e.isTuple(x.Args[0]) {
 		e.refuse(x, "append of the results of a call")
 	}
+	if b := elem.Underlying(); isStruct(b) && sizes64.Sizeof(b) == 0 {
+		e.refuse(x, "append of elements without a size")
+	}
 	base := e.to(x.Args[0], st)
 	var args []string
 	switch {
@@ -99,6 +103,11 @@ func (e *emitter) appendCall(x *ast.CallExpr) val {
 	return e.hold(val{text: "append(" + e.flush(base) + ", " + strings.Join(args, ", ") + ")", rank: operand})
 }
 
+func isStruct(t types.Type) bool {
+	_, ok := t.(*types.Struct)
+	return ok
+}
+
 func isString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsString != 0
@@ -115,6 +124,11 @@ func (e *emitter) copyCall(x *ast.CallExpr) val {
 	}
 	return e.hold(val{text: "copy(" + e.flush(dst) + ", " + e.flush(src) + ")", rank: operand})
 }
+
+// maxAlloc is the largest allocation the Go runtime tries, and sizes64 tells how large elements are.
+const maxAlloc = 1 << 48
+
+var sizes64 = types.SizesFor("gc", "amd64")
 
 func (e *emitter) makeCall(x *ast.CallExpr) val {
 	t := e.typeOf(x)
@@ -136,9 +150,13 @@ func (e *emitter) makeCall(x *ast.CallExpr) val {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
-		if len(sizes) > 0 && !(sizes[0].fixed && len(sizes) == 1) {
+		if len(sizes) > 0 && !(len(sizes) == 1 && len(args[1]) < 7 && sizes[0].fixed) {
 			low, high := args[1], args[len(args)-1]
-			e.emit("if %s < 0 || %s > %s { rt.MakeSlice(%s, %s, %s) }", low, low, high, e.site(x), low, high)
+			limit := ""
+			if size := sizes64.Sizeof(u.Elem()); size > 0 {
+				limit = fmt.Sprintf(" || %s > %d", high, maxAlloc/size)
+			}
+			e.emit("if %s < 0 || %s > %s%s { rt.MakeSlice(%s, %s, %s) }", low, low, high, limit, e.site(x), low, high)
 		}
 	case *types.Chan:
 		if len(sizes) > 0 && !sizes[0].fixed {

@@ -1,10 +1,12 @@
 package normal
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 // expr returns the value of an expression that has one.
@@ -112,7 +114,7 @@ func (e *emitter) ident(id *ast.Ident) val {
 	case *types.Var:
 		return e.variable(obj, id)
 	case *types.Func:
-		return e.function_(obj, id)
+		return e.funcValue(obj, id)
 	case *types.Nil:
 		e.refuse(id, "nil without a type")
 	}
@@ -120,7 +122,29 @@ func (e *emitter) ident(id *ast.Ident) val {
 	return val{}
 }
 
-// function_ returns a declared function as a value.
+// funcValue returns a declared function as a value: a literal that calls it, because the interpreter
+// keeps a bare name for something else than a function value in some places.
+func (e *emitter) funcValue(f *types.Func, n ast.Node) val {
+	name := e.function_(f, n).text
+	var params, args []string
+	for i := range f.Signature().Params().Len() {
+		args = append(args, fmt.Sprintf("a%d", i))
+		params = append(params, args[i]+" "+e.typ(f.Signature().Params().At(i).Type()))
+	}
+	call := name + "(" + strings.Join(args, ", ") + ")"
+	if f.Signature().Results().Len() > 0 {
+		call = "return " + call
+	}
+	k := fmt.Sprintf("K%d", e.env.Fresh())
+	e.funcs = append(e.funcs, []line{
+		{fmt.Sprintf("func %s() func%s {", k, e.signature(f.Signature())), e.pos},
+		{fmt.Sprintf("return func(%s)%s { %s }", strings.Join(params, ", "), e.results(f.Signature()), call), e.pos},
+		{"}", e.pos},
+	})
+	return e.hold(val{text: k + "()", rank: operand})
+}
+
+// function_ returns the name of a declared function.
 func (e *emitter) function_(f *types.Func, n ast.Node) val {
 	if f.Signature().TypeParams() != nil {
 		e.refuse(n, "the generic function "+f.Name())
@@ -157,14 +181,62 @@ func (e *emitter) selector(x *ast.SelectorExpr) val {
 	if sel == nil {
 		return e.qualified(x)
 	}
+	if sel.Kind() == types.MethodVal {
+		return e.methodValue(x)
+	}
 	if sel.Kind() != types.FieldVal {
-		e.refuse(x, "a method value or expression")
+		e.refuse(x, "a method expression")
 	}
 	v := e.expr(x.X)
 	if !addressable(v) {
 		v = e.hold(v)
 	}
 	return e.path(v, sel.Recv(), sel.Index())
+}
+
+// methodValue returns x.M as a function that has the receiver, which is evaluated now.
+func (e *emitter) methodValue(x *ast.SelectorExpr) val {
+	sig := e.typeOf(x).(*types.Signature)
+	sel := e.info.Selections[x]
+	if isInterface(sel.Recv()) {
+		e.refuse(x, "a method value of an interface")
+	}
+	c := &invocation{results: sig.Results()}
+	e.methodCallee(x, sel, c)
+	e.keep(c)
+	var formal, actual, params, args []string
+	add := func(name, value, typ string) {
+		formal = append(formal, name+" "+typ)
+		actual = append(actual, value)
+	}
+	recv := ""
+	if c.recv != "" {
+		recv = "f"
+		add("f", c.recv, c.recvType())
+	}
+	for i, a := range c.args {
+		name := fmt.Sprintf("c%d", i)
+		add(name, a, c.types[i]())
+		args = append(args, name)
+	}
+	for i := range sig.Params().Len() {
+		name := fmt.Sprintf("a%d", i)
+		params = append(params, name+" "+e.typ(sig.Params().At(i).Type()))
+		args = append(args, name)
+	}
+	c.spread = sig.Variadic() && c.static == ""
+	call := c.text(recv, args)
+	if sig.Results().Len() > 0 {
+		call = "return " + call
+	}
+	k := fmt.Sprintf("K%d", e.env.Fresh())
+	e.funcs = append(e.funcs, []line{
+		{fmt.Sprintf("func %s(%s) func%s {", k, strings.Join(formal, ", "), e.signature(sig)), e.pos},
+		{fmt.Sprintf("return func(%s)%s { %s }", strings.Join(params, ", "), e.results(sig), call), e.pos},
+		{"}", e.pos},
+	})
+	e.fn.sites(e, k)
+	return e.hold(val{text: k + "(" + strings.Join(actual, ", ") + ")", rank: operand})
 }
 
 // addressable reports whether v is a text that a selector may follow: a name, a star, a selector
@@ -201,7 +273,12 @@ func (e *emitter) qualified(x *ast.SelectorExpr) val {
 	if f, ok := obj.(*types.Func); ok && (f.Signature().Variadic() || redirected(f)) {
 		e.refuse(x, "the function "+f.FullName()+" as a value")
 	}
-	return val{text: e.symbol(obj, x), rank: operand}
+	text := e.symbol(obj, x)
+	if _, ok := obj.(*types.Var); ok {
+		// The interpreter takes a symbol in an expression for a constant.
+		return e.hold(val{text: text, rank: operand})
+	}
+	return val{text: text, rank: operand, name: true}
 }
 
 // symbol returns the text of a compiled package's function or variable.
@@ -265,16 +342,36 @@ func (e *emitter) addressOf(x ast.Expr) val {
 		v.text, v.rank = v.text[1:], operand
 		return e.hold(v)
 	}
+	if e.ofPackage(x) {
+		e.refuse(x, "the address of a variable of a compiled package")
+	}
 	v := e.expr(x)
 	if v.rank == unary && v.text[0] == '*' {
 		v.text, v.rank = v.text[1:], operand
-		return v
+		return e.hold(v)
 	}
 	if _, ok := x.(*ast.Ident); ok {
 		e.refuse(x, "the address of this variable")
 	}
 	v.text, v.rank, v.name = "&"+v.text, unary, false
 	return e.hold(v)
+}
+
+// ofPackage reports whether x is a variable of a compiled package, or a part of one.
+func (e *emitter) ofPackage(x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.SelectorExpr:
+		sel := e.info.Selections[x]
+		if sel == nil {
+			return true
+		}
+		return !throughPointer(sel) && e.ofPackage(x.X)
+	case *ast.IndexExpr:
+		if _, ok := e.under(x.X).(*types.Array); ok {
+			return e.ofPackage(x.X)
+		}
+	}
+	return false
 }
 
 func (e *emitter) binary(x *ast.BinaryExpr) val {
@@ -301,6 +398,10 @@ func (e *emitter) operator(op token.Token, l, r val, t types.Type, n ast.Node) v
 		d := e.steadyLate(&v, r)
 		v = v.check("if %s == 0 { rt.Divide(%s) }", d.within(3), e.site(n))
 		r = d
+	}
+	if c, ok := n.(*ast.BinaryExpr); ok && op == token.SUB && isFloat(t) && r.fixed && constant.Sign(e.value(c.Y)) == 0 {
+		v.text, v.rank = l.text, l.rank // the interpreter's -0 - 0 is 0
+		return v
 	}
 	right := r.within(v.rank + 1)
 	v.text = l.within(v.rank) + " " + op.String() + " " + right

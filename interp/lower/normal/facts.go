@@ -65,6 +65,10 @@ func (s *scan) walk(n ast.Node) {
 				s.changed(n.Key)
 				s.changed(n.Value)
 			}
+		case *ast.CaseClause:
+			if v, ok := s.e.info.Implicits[n].(*types.Var); ok {
+				s.e.fact(v).owner = s.top()
+			}
 		case *ast.ForStmt:
 			s.counter(n)
 		}

@@ -56,6 +56,11 @@ func (e *emitter) element(base val, length string, x ast.Expr, n ast.Node) val {
 			i = e.hold(i)
 		}
 	}
+	return e.elementAt(base, length, i, x, n)
+}
+
+// elementAt is element with the index, the value of x, evaluated.
+func (e *emitter) elementAt(base val, length string, i val, x ast.Expr, n ast.Node) val {
 	v := val{rank: operand}.with(base, i)
 	if !e.bounded(x, base) {
 		v = v.check("if %s { rt.Index(%s, %s, %s) }", e.outside(x, i.text, length), e.site(n), e.asInt(x, i.text), length)

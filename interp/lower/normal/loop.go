@@ -126,6 +126,16 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 			e.expr(s.X)
 		}
 		e.rangeList(s, label, x, strconv.FormatInt(t.Len(), 10), t.Elem())
+	case *types.Pointer:
+		a, ok := t.Elem().Underlying().(*types.Array)
+		if !ok {
+			e.refuse(s, "range over this type")
+		}
+		p := e.hold(e.expr(s.X))
+		if s.Value != nil && a.Len() > 0 {
+			e.emit("if %s == nil { rt.Nil(%s) }", p.text, e.site(s))
+		}
+		e.rangeList(s, label, val{text: "(*" + p.text + ")"}, strconv.FormatInt(a.Len(), 10), a.Elem())
 	case *types.Map:
 		e.rangeMap(s, label, t)
 	case *types.Chan:

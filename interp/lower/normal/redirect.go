@@ -11,8 +11,7 @@ var funcHelpers = map[string]string{
 	"fmt.Print": "Print", "fmt.Println": "Println", "fmt.Printf": "Printf",
 	"fmt.Scan": "Scan", "fmt.Scanln": "Scanln", "fmt.Scanf": "Scanf",
 	"os.Exit": "Exit", "os/exec.Command": "Command", "os/exec.CommandContext": "CommandContext",
-	"errors.As":  "",
-	"log.Output": "", "log.Fatal": "", "log.Fatalln": "", "log.Fatalf": "", "os.StartProcess": "", "runtime.Goexit": "Goexit",
+	"log.Output": "", "log.Fatal": "Fatal", "log.Fatalln": "Fatalln", "log.Fatalf": "Fatalf", "os.StartProcess": "", "runtime.Goexit": "Goexit",
 }
 
 // siteHelpers are like funcHelpers, with the site of the call as the first argument.

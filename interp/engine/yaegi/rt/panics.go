@@ -196,7 +196,8 @@ func Slice3(site uint64, low, high, top, capacity int) {
 // MakeSlice panics as make([]T, n, capacity) does.
 func MakeSlice(site uint64, n, capacity int) {
 	at(site)
-	_ = make([]struct{}, n, capacity)
+	type large [1 << 30]byte
+	_ = make([]large, n, capacity)
 }
 
 // MakeChan panics as make(chan T, n) does.

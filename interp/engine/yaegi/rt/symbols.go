@@ -9,7 +9,7 @@ import (
 // Symbols returns what interpreted code may name, by name.
 func Symbols() map[string]reflect.Value {
 	m := map[string]reflect.Value{
-		"Stop":   reflect.ValueOf(Stop()).Elem(),
+		"Stop":   reflect.ValueOf(Stop()),
 		"Defers": reflect.ValueOf((*Defers)(nil)),
 	}
 	for name, f := range map[string]any{
@@ -23,7 +23,7 @@ func Symbols() map[string]reflect.Value {
 		"LockerLock": LockerLock, "LockerUnlock": LockerUnlock, "WaitGroupWait": WaitGroupWait,
 		"WaitGroupGo": WaitGroupGo, "CondWait": CondWait, "OnceDo": OnceDo, "Sleep": Sleep, "AfterFunc": AfterFunc,
 		"ContextAfterFunc": ContextAfterFunc, "Command": Command, "CommandContext": CommandContext,
-		"Stdout": Stdout, "Stderr": Stderr, "Stdin": Stdin, "Exit": task.Exit,
+		"Stdout": Stdout, "Stderr": Stderr, "Stdin": Stdin, "Exit": task.Exit, "Fatal": Fatal, "Fatalln": Fatalln, "Fatalf": Fatalf,
 		"Print": task.Print, "Println": task.Println, "Printf": task.Printf,
 		"Scan": task.Scan, "Scanf": task.Scanf, "Scanln": task.Scanln,
 		"BuiltinPrint": task.BuiltinPrint, "BuiltinPrintln": task.BuiltinPrintln,
