@@ -1,7 +1,6 @@
 package compiled
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -196,13 +195,14 @@ func buildError(out string) error {
 	return e
 }
 
-// rename gives the linked plugin its name, with the package name that types print.
+// rename gives the linked plugin its file name, and the names in it those that a program has.
 func rename(from, to string) error {
 	b, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
-	return writeFile(to, bytes.ReplaceAll(b, []byte(lower.PackageName+"."), []byte("main.")))
+	renameTypes(b)
+	return writeFile(to, b)
 }
 
 // register writes the file that makes a loaded package known to the task runtime.

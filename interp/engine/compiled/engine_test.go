@@ -156,6 +156,29 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestNames(t *testing.T) {
+	b := newBench(t)
+	b.run("type point struct{ x int }\ntype box[T any] struct{ v T }\nfunc (p point) area() int { panic(p) }")
+	got := b.run(`import ("fmt"; "reflect")
+type loooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooong struct{}
+type pair[A, B any] struct { a A; b B }
+t := reflect.TypeFor[pair[loooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooong, point]]()
+fmt.Sprintf("%T %T %T %s %s qvzj.x", point{}, []box[point]{}, map[string]*box[box[point]]{}, reflect.TypeFor[point]().PkgPath(), t)`)
+	long := "loooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooong"
+	want := "main.point []main.box[main.point] map[string]*main.box[main.box[main.point]] main main.pair[main." + long + ",main.point] qvzj.x"
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	got = b.run("import \"runtime\"\nfunc caller() string { pc, _, _, _ := runtime.Caller(0); return runtime.FuncForPC(pc).Name() }\ncaller()")
+	if got != "main.caller" {
+		t.Errorf("caller() = %s, want main.caller", got)
+	}
+	got = b.run("any(point{1}) == any(point{1}) && reflect.TypeFor[box[point]]() == reflect.TypeOf(box[point]{})")
+	if got != "true" {
+		t.Errorf("types are not identical across cells: %s", got)
+	}
+}
+
 func TestBuildError(t *testing.T) {
 	err := buildError("# x\n/gobraid.cell/3.go:7:2: undefined: Øfoo\n")
 	var b *BuildError
