@@ -1,6 +1,7 @@
 package task_test
 
 import (
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -338,4 +339,43 @@ func BenchmarkPrintThroughPipe(b *testing.B) {
 			task.Print("a line of output\n")
 		}
 	})
+}
+
+// BenchmarkParked reports the memory of a task that waits to receive, with its stack, beside a goroutine's.
+func BenchmarkParked(b *testing.B) {
+	const n = 100_000
+	measure := func(start func()) float64 {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		start()
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		use := func(m *runtime.MemStats) uint64 { return m.HeapInuse + m.StackInuse }
+		return float64(use(&after)-use(&before)) / n
+	}
+	r, _ := newRun(b, 1)
+	c := make(chan int)
+	tasks := measure(func() {
+		r.Do(func() {
+			for range n {
+				task.Go(1, func() { task.Recv(c, 1) })
+			}
+		})
+		until(b, "all wait", func() bool { return count(r, task.WaitReceive) == n })
+	})
+	d := make(chan int)
+	plain := measure(func() {
+		var begun sync.WaitGroup
+		begun.Add(n)
+		for range n {
+			go func() { begun.Done(); <-d }()
+		}
+		begun.Wait()
+	})
+	close(c)
+	close(d)
+	b.ReportMetric(tasks, "task-bytes")
+	b.ReportMetric(plain, "plain-bytes")
+	b.ReportMetric(0, "ns/op")
 }

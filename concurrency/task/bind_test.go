@@ -1,7 +1,9 @@
 package task_test
 
 import (
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/gobraid/gobraid/concurrency/task"
 )
@@ -37,11 +39,12 @@ func TestBind(t *testing.T) {
 }
 
 func TestRegister(t *testing.T) {
-	if _, ok := task.Registered("register.cell"); ok {
+	key := "register." + strconv.FormatInt(time.Now().UnixNano(), 36)
+	if _, ok := task.Registered(key); ok {
 		t.Error("it is registered")
 	}
-	task.Register("register.cell", func() []any { return []any{1, "a"} })
-	run, ok := task.Registered("register.cell")
+	task.Register(key, func() []any { return []any{1, "a"} })
+	run, ok := task.Registered(key)
 	if !ok || len(run()) != 2 {
 		t.Error("it is not registered")
 	}

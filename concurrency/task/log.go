@@ -8,7 +8,7 @@ func InstallLog() { log.SetOutput(logWriter{}) }
 
 type logWriter struct{}
 
-// Write never ends the task, for the logger holds its lock.
+// Write may end a killed task: loggers unlock with defer.
 func (logWriter) Write(p []byte) (int, error) {
 	t, r := owner()
 	if r == nil {

@@ -2,6 +2,7 @@ package task
 
 import (
 	"bytes"
+	"cmp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -20,8 +21,8 @@ type Info struct {
 	Wait    Wait      // what it waits for; Kind is WaitNone while it runs
 }
 
-// Tasks returns the tasks that have begun to run and have not ended, in the order of their ids. Others come and go
-// while it looks.
+// Tasks returns the tasks that have begun to run and have not ended, in the order in which they began. Others come
+// and go while it looks.
 func Tasks() []Info {
 	var all []Info
 	each(func(t *Task) { all = append(all, t.Info()) })
@@ -42,7 +43,9 @@ func (r *Run) tasks() []Info {
 }
 
 func sorted(all []Info) []Info {
-	slices.SortFunc(all, func(a, b Info) int { return int(a.ID - b.ID) })
+	slices.SortFunc(all, func(a, b Info) int {
+		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID))
+	})
 	return all
 }
 
