@@ -2,6 +2,7 @@ package task
 
 import (
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -49,6 +50,12 @@ const (
 // CellFile returns the name of the virtual file that line directives use for cell n.
 func CellFile(n int) string { return cellDir + strconv.Itoa(n) + cellExt }
 
+// NamedCellFile is CellFile for a cell that is a file called name: the last element of the path is that
+// name.
+func NamedCellFile(n int, name string) string {
+	return cellDir + strconv.Itoa(n) + "/" + filepath.Base(name)
+}
+
 // ParseCellFile returns the number of the cell whose virtual file is file. It reports false for any
 // other file.
 func ParseCellFile(file string) (n int, ok bool) {
@@ -56,8 +63,11 @@ func ParseCellFile(file string) (n int, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	s, ok = strings.CutSuffix(s, cellExt)
-	if !ok || s == "" || s[0] < '0' || s[0] > '9' {
+	number, _, named := strings.Cut(s, "/")
+	if !named {
+		number, ok = strings.CutSuffix(s, cellExt)
+	}
+	if s = number; !ok || s == "" || s[0] < '0' || s[0] > '9' {
 		return 0, false
 	}
 	n, err := strconv.Atoi(s)

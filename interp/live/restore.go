@@ -77,7 +77,7 @@ func (r *restorer) declarations(ctx context.Context, req interp.Request, text st
 	for len(decls) > 0 {
 		kept := split.Keep(text, decls)
 		id := r.s.texts.id(req, kept)
-		cell, errs := r.s.checker.Check(id, task.CellFile(id), kept)
+		cell, errs := r.s.checker.Check(id, r.s.texts.virtual(id), kept)
 		if len(errs) == 0 {
 			r.declare(ctx, req, cell)
 			return

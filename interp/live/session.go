@@ -200,7 +200,7 @@ func firstLine(text string) int {
 // runGo takes the Go text of a cell through the stages.
 func (s *Session) runGo(ctx context.Context, req interp.Request, text string, out interp.Sink) interp.Outcome {
 	id := s.texts.id(req, text)
-	cell, errs := s.checker.Check(id, task.CellFile(id), split.CallMain(text))
+	cell, errs := s.checker.Check(id, s.texts.virtual(id), split.CallMain(text))
 	if len(errs) > 0 {
 		return interp.Outcome{Error: s.compileError(errs)}
 	}

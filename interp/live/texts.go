@@ -46,6 +46,16 @@ func (t *texts) id(req interp.Request, source string) int {
 	return id
 }
 
+// virtual returns the name of the virtual file that stands for a text.
+func (t *texts) virtual(id int) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if x := t.byID[id]; x != nil && x.file != "" {
+		return task.NamedCellFile(id, x.file)
+	}
+	return task.CellFile(id)
+}
+
 // number returns the number of the latest run of a text.
 func (t *texts) number(id int) int {
 	t.mu.Lock()
