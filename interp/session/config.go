@@ -27,7 +27,7 @@ type Config struct {
 	// Once says that a session that has died is not followed by another: later runs fail.
 	Once bool
 	// Grace is how long an interrupted cell has to end before the user is told that it does not, by
-	// default 2 s. An ended context leads to a kill after twice that.
+	// default 2 s. A deadline, after which nobody will insist, leads to a kill after twice that.
 	Grace time.Duration
 	// StartLimit is how long a process may take to get ready, and then to take the declarations of
 	// its predecessor, by default a minute each.

@@ -94,7 +94,7 @@ func TestInterruptStopped(t *testing.T) {
 	}
 }
 
-// The end of Run's context leaves nobody who could insist, so the supervisor does.
+// The end of Run's context is an interrupt, and another interrupt insists.
 func TestContext(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -111,10 +111,28 @@ func TestContext(t *testing.T) {
 		go func() { done <- h.Run(ctx, interp.Request{Number: 1, Source: test.cell}, r) }()
 		r.await(t, "ready")
 		cancel()
+		if test.grace != patience {
+			r.await(t, "could not be stopped")
+			h.Interrupt()
+		}
 		if o := <-done; o.Error == nil || o.Error.Value != test.value {
 			t.Errorf("%q: outcome %+v", test.cell, o)
 		}
 	}
+}
+
+// After a deadline nobody can insist, so the supervisor does.
+func TestDeadline(t *testing.T) {
+	t.Parallel()
+	h := start(t, func(c *session.Config) { c.Grace = 50 * time.Millisecond })
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	r := newRecorder()
+	o := h.Run(ctx, interp.Request{Number: 1, Source: "block"}, r)
+	if o.Error == nil || o.Error.Name != interp.ErrInterrupted {
+		t.Errorf("outcome %+v", o)
+	}
+	contains(t, r.stderr(), "The cell could not be stopped in 50ms. The session process will be ended; its variables will be lost.")
 }
 
 // A cell that waits for its turn when its context ends never runs.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -52,7 +53,7 @@ type stopper struct {
 	grace time.Duration
 	asked bool
 	told  bool // the user knows that the cell goes on and that the next interrupt is the end of the session
-	alone bool // nobody can insist: the context ended
+	alone bool // nobody will insist: it was a deadline
 	timer *time.Timer
 	notes sync.WaitGroup
 }
@@ -76,7 +77,7 @@ func (p *process) await(ctx context.Context, r *run, grace time.Duration) (o int
 				return interp.Outcome{}, true
 			}
 		case <-done:
-			done, s.alone = nil, true
+			done, s.alone = nil, errors.Is(ctx.Err(), context.DeadlineExceeded)
 			s.interrupt()
 		case <-r.interrupts:
 			s.interrupt()
@@ -90,7 +91,7 @@ func (p *process) await(ctx context.Context, r *run, grace time.Duration) (o int
 // ends the session: an impatient second press must not cost anybody their variables.
 func (s *stopper) interrupt() {
 	switch {
-	case s.told && !s.alone:
+	case s.told:
 		s.p.kill(causeInterrupt, "")
 	case !s.asked:
 		s.asked = true

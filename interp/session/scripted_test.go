@@ -155,6 +155,11 @@ func (s *scripted) do(ctx context.Context, req interp.Request, out interp.Sink, 
 		for i := range n {
 			print(out, "line %d\n", i)
 		}
+	case "blocks":
+		chunk := make([]byte, 16<<10)
+		for range n {
+			out.Output(interp.Stdout, chunk)
+		}
 	case "flood":
 		flood(out, arg)
 	case "chatter":

@@ -47,6 +47,9 @@ func Start(ctx context.Context, cfg Config) (*Supervisor, error) {
 // Run runs a cell, as [interp.Runner] says. A cell whose only content is %replay is not sent to the
 // process but runs the earlier cells again, see [Supervisor.Replay].
 //
+// The end of ctx interrupts the cell as [Supervisor.Interrupt] does. When it was a deadline, a cell that
+// does not end is given Config.Grace twice, and then its process is killed.
+//
 // If the process dies meanwhile, Run starts another one, brings the declarations back, and returns an
 // error that says what happened and which variables are lost. Its name is [interp.ErrExit] (and
 // Outcome.Exit is set) after os.Exit, [interp.ErrInterrupted] when a second interrupt ended the
