@@ -48,6 +48,7 @@ func run(ctx context.Context) (wrong int, err error) {
 		shard   = flag.String("shard", "0/1", "only part I of N, as I/N with I from 0")
 		jobs    = flag.Int("jobs", 2, "tests at a time")
 		timeout = flag.Duration("timeout", 10*time.Second, "time for each test")
+		again   = flag.String("again", "", "only tests that an earlier file of -o does not say have passed")
 		file    = flag.String("o", "", "write a line for each test to this file")
 		quiet   = flag.Bool("q", false, "print the table only")
 	)
@@ -63,6 +64,11 @@ func run(ctx context.Context) (wrong int, err error) {
 	tests, err := find(root, *under)
 	if err != nil {
 		return 0, err
+	}
+	if *again != "" {
+		if tests, err = failed(*again, tests); err != nil {
+			return 0, err
+		}
 	}
 	s := suite{
 		native:  native{root: root, cache: cacheDir(version), timeout: *timeout},

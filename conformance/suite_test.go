@@ -163,10 +163,16 @@ func TestDifference(t *testing.T) {
 
 func TestWriteTSV(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "out.tsv")
-	if err := writeTSV(file, []result{{"a/b.go", wrongVerdict, true, "why\tnot"}}); err != nil {
+	results := []result{{"a/b.go", wrongVerdict, true, "why\tnot"}, {"c.go", passedVerdict, false, ""}, {"d.go", refusedVerdict, false, "x"}}
+	if err := writeTSV(file, results); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := os.ReadFile(file); string(got) != "a/b.go\twrong\ttrue\twhy not\n" {
+	const want = "a/b.go\twrong\ttrue\twhy not\nc.go\tpassed\tfalse\t\nd.go\trefused\tfalse\tx\n"
+	if got, _ := os.ReadFile(file); string(got) != want {
 		t.Errorf("%q", got)
+	}
+	got, err := failed(file, []string{"a/b.go", "c.go", "d.go", "e.go"})
+	if err != nil || fmt.Sprint(got) != "[a/b.go d.go]" {
+		t.Errorf("failed: %v, %v", got, err)
 	}
 }

@@ -91,3 +91,18 @@ func writeTSV(file string, results []result) error {
 	}
 	return os.WriteFile(file, b.Bytes(), 0o644)
 }
+
+// failed returns the tests that a file of writeTSV says are refused or wrong.
+func failed(file string, tests []string) ([]string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	bad := make(map[string]bool)
+	for line := range strings.Lines(string(data)) {
+		if f := strings.Split(line, "\t"); len(f) > 1 {
+			bad[f[0]] = f[1] == string(refusedVerdict) || f[1] == string(wrongVerdict)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(tests), func(test string) bool { return !bad[test] }), nil
+}
