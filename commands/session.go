@@ -13,6 +13,7 @@ import (
 	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/check/stdtypes"
 	"github.com/gobraid/gobraid/interp/engine/compiled"
+	"github.com/gobraid/gobraid/interp/engine/yaegi"
 	"github.com/gobraid/gobraid/interp/live"
 	"github.com/gobraid/gobraid/interp/session"
 )
@@ -28,6 +29,7 @@ func sessionMain(sources fs.FS) int {
 	return session.Child(context.Background(), func(_ context.Context, setup session.Setup) (interp.Runner, error) {
 		return live.New(live.Options{
 			Engine:   setup.Engine,
+			Yaegi:    yaegi.New(),
 			Compiled: compiled.New(compiled.Options{Sources: sources}),
 			Importer: stdtypes.NewImporter(token.NewFileSet()),
 			Suggest:  stdtypes.Exporting,
