@@ -1,11 +1,13 @@
 package kernel
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // pythonEnv names a Python that has jupyter_client, jupyter_kernel_test and pytest.
@@ -20,7 +22,9 @@ func TestPython(t *testing.T) {
 	}
 	dir := t.TempDir()
 	installToy(t, filepath.Join(dir, "kernels", toyKernel))
-	cmd := exec.CommandContext(t.Context(), python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "testdata/python")
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "testdata/python")
 	cmd.Env = append(os.Environ(),
 		"JUPYTER_PATH="+dir,
 		"JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "runtime"),

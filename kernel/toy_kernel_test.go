@@ -32,5 +32,7 @@ func runToy(file string) error {
 	if err != nil {
 		return err
 	}
-	return k.Serve(context.Background())
+	ctx, cancel := WithParent(context.Background())
+	defer cancel()
+	return k.Serve(ctx)
 }
