@@ -22,15 +22,16 @@ type Config struct {
 	// Engine is the session's engine, handed on in [Setup].
 	Engine string
 	// Memory limits the process, in bytes. 0 stands for four fifths of what the machine and the
-	// control groups allow; a negative value for no limit. Only Linux enforces it.
+	// control groups allow; a negative value for no limit. Only Linux enforces it, and the
+	// processes that cells start are not counted.
 	Memory int64
 	// Once says that a session that has died is not followed by another: later runs fail.
 	Once bool
 	// Grace is how long an interrupted cell has to end before the user is told that it does not, by
 	// default 2 s. A deadline, after which nobody will insist, leads to a kill after twice that.
 	Grace time.Duration
-	// StartLimit is how long a process may take to get ready, and then to take the declarations of
-	// its predecessor, by default a minute each.
+	// StartLimit is how long a process may take to get ready, by default a minute. It may take ten
+	// times that for the declarations of its predecessor, which an interrupt cuts short.
 	StartLimit time.Duration
 }
 

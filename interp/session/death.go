@@ -76,6 +76,9 @@ func (d death) lines(find func(int) (interp.Request, bool)) []string {
 		for _, f := range s.frames {
 			lines = append(lines, f.lines("", inFunction(f.function), find)...)
 		}
+		if len(s.frames) == 0 {
+			lines = append(lines, s.library...)
+		}
 		if s.elided {
 			lines = append(lines, "and so on")
 		}
@@ -113,4 +116,8 @@ func (f frame) lines(before, after string, find func(int) (interp.Request, bool)
 
 func failure(name, value string) interp.Outcome {
 	return interp.Outcome{Error: &interp.Error{Name: name, Value: value, Traceback: []string{value}}}
+}
+
+func notBegun() interp.Outcome {
+	return failure(interp.ErrInterrupted, "interrupted before it began")
 }

@@ -17,8 +17,9 @@ type lastText struct {
 type stack struct {
 	state   string // "running", "chan receive"
 	frames  []frame
-	elided  bool   // there were more frames, in other places or in the same again
-	started *frame // the go statement, nil if it is not the user's
+	elided  bool     // there were more frames, in other places or in the same again
+	started *frame   // the go statement, nil if it is not the user's
+	library []string // the places that are neither the user's nor the runtime's nor ours
 }
 
 // A frame is a place in a cell.
@@ -65,6 +66,7 @@ func parseLastText(text string, parseFile func(string) (int, bool)) lastText {
 func (s *stack) add(function, file, line string, parseFile func(string) (int, bool)) {
 	cell, ok := parseFile(file)
 	if !ok {
+		s.addLibrary(function, file, line)
 		return
 	}
 	n, _ := strconv.Atoi(line)
@@ -79,6 +81,18 @@ func (s *stack) add(function, file, line string, parseFile func(string) (int, bo
 		return
 	}
 	s.frames = append(s.frames, f)
+}
+
+// addLibrary keeps a place in a library, for a stack that has no frame of the user's.
+func (s *stack) addLibrary(function, file, line string) {
+	for _, prefix := range []string{"created by ", "runtime.", "internal/", "panic(", "github.com/gobraid/gobraid/", "github.com/traefik/yaegi/"} {
+		if strings.HasPrefix(function, prefix) {
+			return
+		}
+	}
+	if len(s.library) < mostFrames {
+		s.library = append(s.library, file+":"+line+", in "+trimArguments(function))
+	}
 }
 
 // title is the one line that says it: the runtime's own word comes before what it says about it.
@@ -136,7 +150,8 @@ const cellFunction = "øcell"
 var exportMark = regexp.MustCompile(`(^|[.()\[\]*, {};])Ø`)
 
 // telling picks the stacks worth showing: those of a deadlock all matter; else the first with a user's
-// frame does, which is the one that failed if that one is the user's.
+// frame does, which is the one that failed if that one is the user's; else what the failed one did in
+// libraries.
 func (t lastText) telling() []stack {
 	var found []stack
 	for _, s := range t.stacks {
@@ -145,8 +160,11 @@ func (t lastText) telling() []stack {
 		}
 		found = append(found, s)
 		if !strings.Contains(t.title, "asleep") || len(found) == 10 {
-			break
+			return found
 		}
+	}
+	if len(found) == 0 && len(t.stacks) > 0 && len(t.stacks[0].library) > 0 {
+		return t.stacks[:1]
 	}
 	return found
 }

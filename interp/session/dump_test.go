@@ -30,10 +30,17 @@ var dumpTests = []struct {
 		[]string{"select: f[go.shape.int] 12:1 init.0 12:44"},
 	},
 	{
+		"a library alone",
+		"panic: boom\n\ngoroutine 9 [running]:\npanic({0x1})\n\t/go/panic.go:1\nexample.org/lib.(*T).run(0x1)\n\t/lib/t.go:5 +0x2\n" +
+			"created by example.org/lib.New in goroutine 5\n\t/lib/t.go:2 +0x1\n",
+		"panic: boom",
+		[]string{"running: /lib/t.go:5, in example.org/lib.(*T).run"},
+	},
+	{
 		"nested panic",
 		"panic: first [recovered]\n\tpanic: second\n[signal SIGSEGV: segmentation violation code=0x1]\n\ngoroutine 5 [running]:\nmain.f({0x1, 0x2}, (0x3))\n\t/home/me/f.go:3 +0x1\n",
 		"panic: first [recovered]",
-		nil,
+		[]string{"running: /home/me/f.go:3, in main.f"},
 	},
 	{
 		"compiled cell",
@@ -58,6 +65,9 @@ func TestParseLastText(t *testing.T) {
 			text := s.state + ":"
 			for _, f := range s.frames {
 				text += fmt.Sprintf(" %s %d:%d", f.function, f.cell, f.line)
+			}
+			if len(s.frames) == 0 && s.library != nil {
+				text += " " + strings.Join(s.library, " ")
 			}
 			if s.elided {
 				text += " and so on"

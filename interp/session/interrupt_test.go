@@ -150,3 +150,24 @@ func TestContextBeforeTurn(t *testing.T) {
 	h.Interrupt()
 	<-waiting
 }
+
+// An interrupt ends a replay, not only the cell that happens to run.
+func TestInterruptReplay(t *testing.T) {
+	t.Parallel()
+	h := start(t, func(c *session.Config) { c.Grace = patience })
+	path := fifo(t)
+	first := h.running("open "+path, newRecorder())
+	awaitWriter(t, path)
+	if o := <-first; o.Error != nil {
+		t.Fatal(o.Error)
+	}
+	h.good("print second")
+	r := newRecorder()
+	done := h.running("%replay", r)
+	awaitWriter(t, path)
+	h.Interrupt()
+	o := <-done
+	if o.Error == nil || o.Error.Name != interp.ErrInterrupted || o.Error.Traceback[0] != "%replay stopped at cell 2 (2 of 2):" {
+		t.Errorf("outcome %+v, printed %q", o, r.stdout())
+	}
+}

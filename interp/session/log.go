@@ -82,16 +82,28 @@ const replayMagic = "%replay"
 
 // replay is Replay for whoever holds the turn.
 func (s *Supervisor) replay(ctx context.Context, req interp.Request, out interp.Sink) interp.Outcome {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	s.mu.Lock()
 	cells := s.log.succeeded()
+	s.replaying = cancel // for an interrupt that comes between two cells
 	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.replaying = nil
+		s.mu.Unlock()
+	}()
 	if len(cells) == 0 {
 		out.Output(interp.Stderr, []byte("There is no earlier cell to replay.\n"))
 	}
 	var o interp.Outcome
 	for i, cell := range cells {
 		cell.AllowStdin, cell.Expressions = req.AllowStdin, nil
-		o = s.runCell(ctx, cell, out, false)
+		if ctx.Err() != nil {
+			o = notBegun()
+		} else {
+			o = s.runCell(ctx, cell, out, false)
+		}
 		if o.Error != nil {
 			where := fmt.Sprintf("%%replay stopped at %s (%d of %d):", place(cell), i+1, len(cells))
 			o.Error.Traceback = append([]string{where}, o.Error.Traceback...)

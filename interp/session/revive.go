@@ -131,7 +131,7 @@ func (p *process) restore(ctx context.Context, cells []interp.Request, cfg Confi
 	if len(cells) == 0 {
 		return Restored{}, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, cfg.StartLimit)
+	ctx, cancel := context.WithTimeout(ctx, 10*cfg.StartLimit)
 	defer cancel()
 	if err := p.request(kindRestore, 0, cells); err != nil {
 		p.kill(causeConnection, "lost its connection: "+err.Error())

@@ -22,6 +22,7 @@ import (
 type scripted struct {
 	announce func(int)
 	setup    session.Setup
+	opened   bool
 
 	mu      sync.Mutex
 	names   []interp.Name
@@ -160,6 +161,13 @@ func (s *scripted) do(ctx context.Context, req interp.Request, out interp.Sink, 
 		for range n {
 			out.Output(interp.Stdout, chunk)
 		}
+	case "open":
+		f, _ := os.OpenFile(arg, os.O_WRONLY, 0) // waits for somebody to look
+		defer f.Close()
+		if s.opened {
+			<-ctx.Done() // and then goes on as if nothing had happened
+		}
+		s.opened = true
 	case "flood":
 		flood(out, arg)
 	case "chatter":

@@ -23,12 +23,13 @@ type Supervisor struct {
 	turn     chan struct{} // held by whoever runs a cell
 	starting chan struct{} // held by whoever starts a process
 
-	mu      sync.Mutex
-	p       *process // the latest process, nil if the last one could not be started
-	run     *run     // the run that Interrupt means
-	abandon context.CancelFunc
-	log     cellLog
-	closed  bool
+	mu        sync.Mutex
+	p         *process           // the latest process, nil if the last one could not be started
+	run       *run               // the run that Interrupt means
+	replaying context.CancelFunc // ends a replay
+	abandon   context.CancelFunc // gives up bringing declarations back
+	log       cellLog
+	closed    bool
 }
 
 // Start starts a session process and waits until it is ready. ctx bounds the start only.
@@ -58,7 +59,7 @@ func (s *Supervisor) Run(ctx context.Context, req interp.Request, out interp.Sin
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():
-		return failure(interp.ErrInterrupted, "interrupted before it began")
+		return notBegun()
 	}
 	defer func() { <-s.turn }()
 	if strings.TrimSpace(req.Source) == replayMagic {
@@ -123,8 +124,10 @@ func (s *Supervisor) Interrupt() {
 	if s.run != nil {
 		s.run.interrupt()
 	}
-	if s.abandon != nil {
-		s.abandon()
+	for _, end := range []context.CancelFunc{s.replaying, s.abandon} {
+		if end != nil {
+			end()
+		}
 	}
 }
 
