@@ -5,7 +5,8 @@ import (
 	"go/token"
 )
 
-// A piece is a stretch of the top level of a cell, up to and including its closing semicolon.
+// A piece is a stretch of the top level of a cell, up to and including its closing semicolon. The header
+// of a for statement is several; only that they are statements counts, and that nothing between is lost.
 type piece struct {
 	start, end int // byte offsets
 	kind       kind
@@ -74,11 +75,14 @@ func pieces(src []byte) (out []piece, stray int) {
 			}
 		case token.SEMICOLON:
 			if depth <= 0 {
-				at := offset
-				if lit == ";" {
+				at, written := offset, lit == ";"
+				if written {
 					at++
 				}
-				end(at, lit == ";")
+				if cur.start < 0 && written && len(out) > 0 {
+					out[len(out)-1].end = at // the second of "for ; ; {"
+				}
+				end(at, written)
 				continue
 			}
 		}

@@ -21,6 +21,7 @@ var splitTests = []struct {
 	{name: "generic", text: "func Map[T any](x T) T { return x }", decls: 1},
 	{name: "one line", text: "var a = 1; type T int; const c = 2; a + c", decls: 2, stmts: 2},
 	{name: "label", text: "L:\nfor {\n\tbreak L\n}", stmts: 1},
+	{name: "headers", text: "for i := 0; ; i++ {\n\tbreak\n}\nfor ; ; {\n\tbreak\n}\nif x := 1; x > 0 {\n}\nswitch ; {\n}\nx := 1;;", stmts: 5},
 	{name: "program", text: "package main\nimport \"fmt\"\nfunc main() { fmt.Println() }", decls: 1},
 	{name: "raw string", text: "s := `func f() {\n}`\ns", stmts: 2},
 	{name: "missing brace", text: "for i := 0; i < 3; i++ {\n\tx(i", err: "2:5: syntax error"},
