@@ -43,7 +43,7 @@ func (e *emitter) place(x ast.Expr, define bool) place {
 func (e *emitter) store(p place, v val) {
 	switch {
 	case p.blank:
-		e.emit("_ = %s", e.flush(v))
+		e.use_(e.hold(v).text) // the interpreter fails on some expressions here
 	case p.define != nil:
 		e.define(p.define, &v)
 	default:
@@ -144,12 +144,7 @@ func hasMap(e *emitter, x ast.Expr) bool {
 func (e *emitter) assignParallel(lhs, rhs []ast.Expr, define bool) {
 	var places []place
 	for _, x := range lhs {
-		places = append(places, e.place(x, define))
-	}
-	for i := range places {
-		if !places[i].blank && places[i].define == nil {
-			places[i].v = e.fixOperands(lhs[i], places[i].v)
-		}
+		places = append(places, e.fixed(x, define))
 	}
 	var vals []val
 	for i, y := range rhs {
@@ -167,64 +162,73 @@ func (e *emitter) assignParallel(lhs, rhs []ast.Expr, define bool) {
 	}
 }
 
-// fixOperands makes the operands of a place independent of the stores before it: a place that is
-// not a variable is reached through its address.
-func (e *emitter) fixOperands(x ast.Expr, v val) val {
+// fixed is place with all operands in temporaries of their own, so that the stores before it cannot
+// change what it means. What may panic there panics at the store.
+func (e *emitter) fixed(x ast.Expr, define bool) place {
 	x = ast.Unparen(x)
-	switch x := x.(type) {
-	case *ast.Ident:
-		return v
-	case *ast.IndexExpr:
-		if _, ok := e.under(x.X).(*types.Map); ok {
-			return e.fixMap(x)
-		}
-	case *ast.StarExpr:
-		p := e.hold(val{text: v.text[1:], rank: operand, checks: v.checks})
-		return deref(p.text)
+	if _, ok := x.(*ast.Ident); ok {
+		return e.place(x, define)
 	}
-	if v, ok := e.localPart(x); ok {
-		return v
+	if e.ofPackage(x) {
+		e.refuse(x, "an assignment to a variable of a compiled package")
 	}
-	text := e.flush(v)
-	p := e.temp()
-	e.emit("%s := &%s", p, text)
-	return deref(p)
+	return place{typ: e.typeOf(x), v: e.fixedPart(x)}
 }
 
-// localPart returns a part of a variable that has no address, with its indices held.
-func (e *emitter) localPart(x ast.Expr) (val, bool) {
+func (e *emitter) fixedPart(x ast.Expr) val {
 	x = ast.Unparen(x)
 	switch x := x.(type) {
 	case *ast.Ident:
-		v := e.expr(x)
-		return v, v.name
+		return e.expr(x)
+	case *ast.StarExpr:
+		p := e.hold(e.expr(x.X))
+		return deref(p.text).check("if %s == nil { rt.Nil(%s) }", p.text, e.site(x))
 	case *ast.SelectorExpr:
-		sel := e.info.Selections[x]
-		if sel == nil || sel.Kind() != types.FieldVal || throughPointer(sel) {
-			return val{}, false
-		}
-		v, ok := e.localPart(x.X)
-		if !ok {
-			return val{}, false
-		}
-		return e.path(v, sel.Recv(), sel.Index()), true
+		return e.fixedField(x)
 	case *ast.IndexExpr:
-		a, ok := e.under(x.X).(*types.Array)
-		if !ok {
-			return val{}, false
-		}
-		v, ok := e.localPart(x.X)
-		if !ok {
-			return val{}, false
-		}
-		i := e.expr(x.Index)
-		if e.value(x.Index) == nil {
-			i = e.hold(i)
-		}
-		e.flush(e.elementAt(v, strconv.FormatInt(a.Len(), 10), i, x.Index, x))
-		return val{text: v.part() + "[" + i.text + "]", rank: operand}, true
+		return e.fixedElement(x)
 	}
-	return val{}, false
+	e.refuse(x, "this left side of an assignment")
+	return val{}
+}
+
+func (e *emitter) fixedField(x *ast.SelectorExpr) val {
+	sel := e.info.Selections[x]
+	if sel == nil || sel.Kind() != types.FieldVal {
+		e.refuse(x, "this left side of an assignment")
+	}
+	if !throughPointer(sel) {
+		return e.path(e.fixedPart(x.X), sel.Recv(), sel.Index())
+	}
+	if len(sel.Index()) > 1 {
+		e.refuse(x, "a promoted field in a parallel assignment")
+	}
+	return e.path(e.hold(e.expr(x.X)), sel.Recv(), sel.Index())
+}
+
+func (e *emitter) fixedElement(x *ast.IndexExpr) val {
+	index := func() val {
+		if c := e.value(x.Index); c != nil {
+			return e.constant(c, types.Typ[types.Int])
+		}
+		return e.hold(e.expr(x.Index))
+	}
+	switch t := e.under(x.X).(type) {
+	case *types.Map:
+		return e.fixMap(x)
+	case *types.Slice:
+		base := e.hold(e.expr(x.X))
+		return e.elementAt(base, "len("+base.text+")", index(), x.Index, x)
+	case *types.Array:
+		base := e.fixedPart(x.X)
+		return e.elementAt(base, strconv.FormatInt(t.Len(), 10), index(), x.Index, x)
+	case *types.Pointer:
+		p := e.hold(e.expr(x.X))
+		base := deref(p.text).check("if %s == nil { rt.Nil(%s) }", p.text, e.site(x))
+		return e.elementAt(base, strconv.FormatInt(t.Elem().Underlying().(*types.Array).Len(), 10), index(), x.Index, x)
+	}
+	e.refuse(x, "this left side of an assignment")
+	return val{}
 }
 
 // fixMap evaluates m and k of m[k] into temporaries of their own.
@@ -238,12 +242,7 @@ func (e *emitter) fixMap(x *ast.IndexExpr) val {
 func (e *emitter) assignTuple(lhs []ast.Expr, y ast.Expr, define bool) {
 	var places []place
 	for _, x := range lhs {
-		places = append(places, e.place(x, define))
-	}
-	for i, p := range places {
-		if !p.blank && p.define == nil {
-			places[i].v = e.fixOperands(lhs[i], p.v)
-		}
+		places = append(places, e.fixed(x, define))
 	}
 	y = ast.Unparen(y)
 	vals, from := e.tuple(y)

@@ -16,7 +16,8 @@ type invocation struct {
 	method   string
 	args     []string
 	types    []func() string
-	spread   bool // the last argument is passed as it is to the variadic parameter
+	signed   []bool // the argument may hold a minus zero: see zero.go
+	spread   bool   // the last argument is passed as it is to the variadic parameter
 	results  *types.Tuple
 	noReturn bool
 }
@@ -97,6 +98,10 @@ func (e *emitter) invoke(x *ast.CallExpr, kept bool) *invocation {
 	c := &invocation{results: sig.Results()}
 	compiled, f := e.callee(x, c, sig)
 	e.arguments(x, c, sig, compiled, f, kept)
+	if f != nil && !compiled && signedParams(f.Signature()) {
+		c.static += "z"
+		e.byPointer(c)
+	}
 	if kept {
 		e.keep(c)
 	}
@@ -175,6 +180,7 @@ func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *types.Selection, c *inv
 			c.static = "rt." + helper
 			c.args = []string{e.site(x), e.flush(recv)}
 			c.types = []func() string{func() string { return "uint64" }, func() string { return e.typ(recvType) }}
+			c.signed = []bool{false, false}
 			return true, f
 		}
 		if f.Signature().TypeParams() != nil || f.Signature().RecvTypeParams() != nil {
@@ -198,6 +204,7 @@ func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *types.Selection, c *inv
 	c.static = name
 	c.args = []string{e.flush(recv)}
 	c.types = []func() string{func() string { return e.typ(recvType) }}
+	c.signed = []bool{signed(recvType)}
 	return false, f
 }
 
@@ -310,6 +317,7 @@ func (e *emitter) isTuple(x ast.Expr) bool {
 func (e *emitter) argument(c *invocation, v val, t types.Type) {
 	c.args = append(c.args, e.flush(v))
 	c.types = append(c.types, func() string { return e.typ(t) })
+	c.signed = append(c.signed, signed(t))
 }
 
 // argumentTo returns an argument for a parameter of type t. The call of a compiled function puts
@@ -377,6 +385,8 @@ func (e *emitter) thunk(c *invocation) string {
 	if c.static == "" && c.method == "" && len(c.args) == 0 && c.results.Len() == 0 {
 		return c.recv
 	}
+	minus := append([]bool(nil), c.signed...)
+	e.byPointer(c)
 	var params, names, values []string
 	add := func(name, value, typ string) {
 		params = append(params, name+" "+typ)
@@ -390,6 +400,9 @@ func (e *emitter) thunk(c *invocation) string {
 	for i, a := range c.args {
 		name := fmt.Sprintf("a%d", i)
 		add(name, a, c.types[i]())
+		if minus[i] {
+			name = "*" + name
+		}
 		names = append(names, name)
 	}
 	k := fmt.Sprintf("K%d", e.env.Fresh())

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -178,10 +179,58 @@ func (e *emitter) resultTuple() *types.Tuple {
 }
 
 func (e *emitter) resultVar(t types.Type) *types.Var {
-	if ours(t) && !isInterface(t) {
+	if !isInterface(t) && !e.shown(t, nil) {
 		e.refuse(e.cell_.Result, "a result of type "+types.TypeString(t, short))
 	}
 	return types.NewVar(token.NoPos, nil, "", t)
+}
+
+// showMethods are the methods that change how a result looks.
+var showMethods = []string{"String", "Error", "Format", "GoString", "HTML", "SVG", "Markdown", "LaTeX", "PNG", "JPEG", "MIMEBundle"}
+
+// shown reports whether the display, which knows the static type, shows the interpreter's value of type
+// t as it would show the user's: there are no methods to call, and no recursive types, which the
+// interpreter leaves incomplete.
+func (e *emitter) shown(t types.Type, inside []types.Type) bool {
+	if !ours(t) {
+		return true
+	}
+	t = types.Unalias(t)
+	for _, s := range inside {
+		if s == t {
+			return false
+		}
+	}
+	inside = append(inside, t)
+	if named, ok := t.(*types.Named); ok {
+		for m := range named.Methods() {
+			if slices.Contains(showMethods, m.Name()) {
+				return false
+			}
+		}
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic, *types.Signature:
+		return true
+	case *types.Pointer:
+		return e.shown(u.Elem(), inside)
+	case *types.Slice:
+		return e.shown(u.Elem(), inside)
+	case *types.Array:
+		return e.shown(u.Elem(), inside)
+	case *types.Chan:
+		return e.shown(u.Elem(), inside)
+	case *types.Map:
+		return e.shown(u.Key(), inside) && e.shown(u.Elem(), inside)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if f.Embedded() || !e.shown(f.Type(), inside) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // run emits the statements of the cell in their order; a whole program's variables in the order

@@ -126,10 +126,27 @@ func (e *emitter) ident(id *ast.Ident) val {
 // keeps a bare name for something else than a function value in some places.
 func (e *emitter) funcValue(f *types.Func, n ast.Node) val {
 	name := e.function_(f, n).text
+	if strings.HasPrefix(name, "v.") {
+		return e.hold(val{text: name, rank: operand})
+	}
+	if signedParams(f.Signature()) {
+		return e.funcLit(f, name+"z")
+	}
+	return e.funcLit(f, name)
+}
+
+// funcLit returns a literal that calls a declared function.
+func (e *emitter) funcLit(f *types.Func, name string) val {
+	var boxes string
 	var params, args []string
 	for i := range f.Signature().Params().Len() {
 		args = append(args, fmt.Sprintf("a%d", i))
-		params = append(params, args[i]+" "+e.typ(f.Signature().Params().At(i).Type()))
+		t := f.Signature().Params().At(i).Type()
+		params = append(params, args[i]+" "+e.typ(t))
+		if signed(t) {
+			boxes += fmt.Sprintf("%sp := new(%s); *%sp = %s; ", args[i], e.typ(t), args[i], args[i])
+			args[i] += "p"
+		}
 	}
 	call := name + "(" + strings.Join(args, ", ") + ")"
 	if f.Signature().Results().Len() > 0 {
@@ -138,7 +155,7 @@ func (e *emitter) funcValue(f *types.Func, n ast.Node) val {
 	k := fmt.Sprintf("K%d", e.env.Fresh())
 	e.funcs = append(e.funcs, []line{
 		{fmt.Sprintf("func %s() func%s {", k, e.signature(f.Signature())), e.pos},
-		{fmt.Sprintf("return func(%s)%s { %s }", strings.Join(params, ", "), e.results(f.Signature()), call), e.pos},
+		{fmt.Sprintf("return func(%s)%s { %s }", strings.Join(params, ", "), e.results(f.Signature()), boxes+call), e.pos},
 		{"}", e.pos},
 	})
 	return e.hold(val{text: k + "()", rank: operand})
@@ -202,7 +219,10 @@ func (e *emitter) methodValue(x *ast.SelectorExpr) val {
 		e.refuse(x, "a method value of an interface")
 	}
 	c := &invocation{results: sig.Results()}
-	e.methodCallee(x, sel, c)
+	compiled, f := e.methodCallee(x, sel, c)
+	if !compiled && signedParams(f.Signature()) {
+		e.refuse(x, "a method value of a type or with parameters that hold floats")
+	}
 	e.keep(c)
 	var formal, actual, params, args []string
 	add := func(name, value, typ string) {

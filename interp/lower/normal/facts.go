@@ -15,11 +15,14 @@ type fact struct {
 	cell     bool     // a cell-level variable: it lives behind a pointer of the session
 	deferred bool     // it belongs to a function with defer, whose body is a literal in the normal form
 	positive bool     // it is never negative
+	signed   bool     // it may hold a minus zero: see zero.go
 }
 
 // boxed reports whether the variable must live behind a pointer of its own. A literal gets what it
 // captures by value, so a variable that changes is captured as a pointer.
-func (f *fact) boxed() bool { return f.address || f.assigned && (f.captured || f.deferred) }
+func (f *fact) boxed() bool {
+	return f.address || (f.assigned || f.signed) && (f.captured || f.deferred)
+}
 
 // A scan collects facts in one walk.
 type scan struct {
@@ -209,7 +212,7 @@ func (e *emitter) root(x ast.Expr) *types.Var {
 func (e *emitter) fact(v *types.Var) *fact {
 	f := e.facts[v]
 	if f == nil {
-		f = &fact{}
+		f = &fact{signed: signed(v.Type())}
 		e.facts[v] = f
 	}
 	return f

@@ -131,9 +131,14 @@ func (e *emitter) stringer(x ast.Expr, m *types.Func) (val, bool) {
 	if !ok {
 		return val{}, false
 	}
-	v := e.flush(e.expr(x))
+	c := &invocation{static: name, results: m.Signature().Results(), signed: []bool{signed(named)}}
+	c.args, c.types = []string{e.flush(e.expr(x))}, []func() string{func() string { return e.typ(named) }}
+	if c.signed[0] {
+		c.static += "z"
+		e.byPointer(c)
+	}
 	t := e.temp()
-	e.emit("%s := %s(%s)", t, name, v)
+	e.emit("%s := %s", t, c)
 	return e.helper("Text", t), true
 }
 

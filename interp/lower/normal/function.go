@@ -100,10 +100,20 @@ func hasDefer(body ast.Node) (found bool) {
 }
 
 // params returns the parameter list of a function, and emits the boxes of parameters that need one.
-func (e *emitter) params(recv *types.Var, sig *types.Signature) string {
+// With byPointer, those that may hold a minus zero come in a box.
+func (e *emitter) params(recv *types.Var, sig *types.Signature, byPointer bool) string {
 	var params []string
 	add := func(v *types.Var) {
 		name, typ := e.local(v), e.typ(v.Type())
+		if byPointer && signed(v.Type()) {
+			params = append(params, name+"p *"+typ)
+			if e.fact(v).boxed() {
+				e.emit("%s := %sp", name, name)
+				return
+			}
+			e.emit("%s := *%sp", name, name)
+			return
+		}
 		if !e.fact(v).boxed() {
 			params = append(params, name+" "+typ)
 			return
@@ -162,7 +172,8 @@ func (e *emitter) body(fn *function, recv *types.Var, body *ast.BlockStmt) strin
 	withDefer := hasDefer(body)
 	fn.shell = withDefer
 	e.markParams(fn, recv, withDefer)
-	params := e.params(recv, fn.sig)
+	_, byPointer := fn.node.(*ast.FuncDecl)
+	params := e.params(recv, fn.sig, byPointer)
 	e.declareResults(fn, withDefer)
 	if withDefer {
 		e.deferredBody(fn, func() { e.statements(body.List) })
@@ -297,6 +308,10 @@ func (e *emitter) declare(d *ast.FuncDecl, name string) {
 	e.fn = fn
 	var params string
 	lines := e.capture(func() { params = e.body(fn, sig.Recv(), d.Body) })
+	if signedParams(sig) {
+		e.wrapper(name, sig)
+		name += "z"
+	}
 	head := line{fmt.Sprintf("func %s(%s)%s {", name, params, e.results(sig)), d.Pos()}
 	e.out.Sites[name] = Func{Name: label, Pos: d.Pos()}
 	e.funcs = append(e.funcs, append(append([]line{head}, lines...), line{"}", d.End()}))

@@ -66,6 +66,7 @@ func (e *emitter) redirect(f *types.Func, x *ast.CallExpr, c *invocation) string
 	if helper, ok := siteHelpers[name]; ok {
 		c.args = []string{e.site(x)}
 		c.types = []func() string{func() string { return "uint64" }}
+		c.signed = []bool{false}
 		return "rt." + helper
 	}
 	if runtimeFuncs[name] {

@@ -317,11 +317,13 @@ func (e *emitter) keptBuiltin(x *ast.CallExpr) *invocation {
 	case id != nil && id.Name == "close":
 		c := &invocation{static: "rt.Close", results: types.NewTuple(), args: []string{e.site(x), e.flush(e.expr(x.Args[0]))}}
 		c.types = []func() string{uint64Type, func() string { return e.typ(e.typeOf(x.Args[0])) }}
+		c.signed = []bool{false, false}
 		e.keep(c)
 		return c
 	case id != nil && id.Name == "panic":
 		c := &invocation{static: "rt.Panic", results: types.NewTuple(), args: []string{e.site(x), e.flush(e.to(x.Args[0], anyType))}}
 		c.types = []func() string{uint64Type, func() string { return "interface{}" }}
+		c.signed = []bool{false, false}
 		e.keep(c)
 		return c
 	}

@@ -45,7 +45,7 @@ func (l *Log) Write(p []byte) (int, error) {
 			f.Line = task.Site(*site).Line()
 		}
 		l.mu.Unlock()
-		if ok {
+		if ok && f.Line != 0 {
 			left(f)
 		}
 	}
