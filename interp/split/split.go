@@ -121,7 +121,7 @@ func (p *splitter) statements(ps []piece) {
 	}
 	body := f.Decls[0].(*ast.FuncDecl).Body
 	for _, s := range body.List {
-		if e, ok := s.(*ast.EmptyStmt); ok && e.Implicit {
+		if _, ok := s.(*ast.EmptyStmt); ok {
 			continue
 		}
 		p.parts.Stmts = append(p.parts.Stmts, s)

@@ -22,9 +22,6 @@ import (
 // Name is the name of the engine.
 const Name = "compiled"
 
-// keepFor is how long a built cell that no session uses stays in the cache.
-const keepFor = 3 * 24 * time.Hour
-
 // Options say what an engine builds with.
 type Options struct {
 	// Sources are gobraid's own sources: go.mod, go.sum and the folder concurrency. They are needed
@@ -106,21 +103,8 @@ func (e *Engine) start(ctx context.Context, progress func(string)) error {
 		return err
 	}
 	e.build = &builder{tool: tool, pkgs: pkgs, dir: filepath.Join(cache, "cells-"+tool.id), needs: map[string][]string{}}
-	prune(e.build.dir)
+	prune(cache, time.Now())
 	return nil
-}
-
-// prune removes what has not been used for long.
-func prune(dir string) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return // nothing has been built yet
-	}
-	for _, x := range entries {
-		if info, err := x.Info(); err == nil && time.Since(info.ModTime()) > keepFor {
-			os.RemoveAll(filepath.Join(dir, x.Name()))
-		}
-	}
 }
 
 // Prepare lowers, builds and loads a cell. The error is an *engine.Refusal for what cannot be lowered

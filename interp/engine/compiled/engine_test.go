@@ -203,6 +203,33 @@ func TestUnpack(t *testing.T) {
 	}
 }
 
+func TestPrune(t *testing.T) {
+	cache, now := t.TempDir(), time.Now()
+	for name, age := range map[string]time.Duration{"cells-a/new": 0, "cells-a/old": 2 * keepFor, "cells-b/old": 2 * keepFor, "packages-a": 2 * keepFor} {
+		path := filepath.Join(cache, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, now.Add(-age), now.Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	prune(cache, now)
+	left, err := filepath.Glob(filepath.Join(cache, "*", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(left) != 1 || filepath.Base(left[0]) != "new" {
+		t.Errorf("left %v, want the new one", left)
+	}
+	if _, err := os.Stat(filepath.Join(cache, "cells-b")); err == nil {
+		t.Error("the empty folder is still there")
+	}
+}
+
 func TestNoToolchain(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	e := New(Options{})
