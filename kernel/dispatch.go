@@ -29,7 +29,7 @@ func handlers() map[string]handler {
 		"interrupt_request":   {handle: interrupt, control: true},
 		"shutdown_request":    {handle: shutdown, control: true},
 		"comm_info_request":   {handle: commInfo, control: true},
-		"history_request":     {handle: historyTail, control: true},
+		"history_request":     {handle: recall, control: true},
 		"is_complete_request": {handle: isComplete, control: true},
 		"complete_request":    {handle: complete, control: true},
 		"inspect_request":     {handle: inspect, control: true},

@@ -50,8 +50,8 @@ func (h *history) result(line int, d *interp.Data) {
 	}
 }
 
-// historyTail answers history_request, of every access type.
-func historyTail(k *Kernel, r *request) any {
+// recall answers history_request, of every access type.
+func recall(k *Kernel, r *request) any {
 	var c historyRequest
 	if bad := parse(r, &c); bad != nil {
 		return bad
