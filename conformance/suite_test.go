@@ -35,7 +35,7 @@ func fake(file string) {
 		panic(err)
 	}
 	if exit == 99 { // hang
-		select {}
+		time.Sleep(time.Hour)
 	}
 	fmt.Print(stdout)
 	fmt.Fprint(os.Stderr, stderr)
