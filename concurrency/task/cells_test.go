@@ -15,14 +15,14 @@ func boom(n int) int {
 }
 
 //line /gobraid.cell/9.go:20
-type Øthing struct{ n int }
+type Ʞthing struct{ n int }
 
 //line /gobraid.cell/9.go:21
-func (t *Øthing) fail() { panic(t.n) }
+func (t *Ʞthing) fail() { panic(t.n) }
 
 //go:noinline
 //line /gobraid.cell/9.go:30
-func Øoutermost(f func()) {
+func Ʞoutermost(f func()) {
 	func() {
 		f()
 	}()

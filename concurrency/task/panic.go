@@ -135,13 +135,13 @@ func internal(name string) bool {
 }
 
 // exportMark is what the compiled engine puts before the user's identifiers to export them.
-const exportMark = 'Ø'
+const exportMark = 'Ʞ'
 
 // cellFunction is the function that runs the statements of a compiled cell.
 const cellFunction = "øcell"
 
 // funcName returns the name of a cell's function as the user wrote it, from the name the linker
-// knows: gobraid.cell/ab12.(*Øt).m becomes (*t).m.
+// knows: gobraid.cell/ab12.(*Ʞt).m becomes (*t).m.
 func funcName(name string) string {
 	head := len(name)
 	if i := strings.IndexAny(name, "(["); i >= 0 {

@@ -54,7 +54,7 @@ func frames(p *task.PanicError) string {
 
 func TestPanicShowsUserFramesOnly(t *testing.T) {
 	p := panicOf(t, func() {
-		Øoutermost(func() { (&Øthing{3}).fail() })
+		Ʞoutermost(func() { (&Ʞthing{3}).fail() })
 	})
 	want := "(*thing).fail 9:21\noutermost.func1 9:32\noutermost 9:33\n"
 	if got := frames(p); got != want {

@@ -63,14 +63,14 @@ func TestHere(t *testing.T) {
 
 func TestFuncName(t *testing.T) {
 	for in, want := range map[string]string{
-		"gobraid.cell/ab12.Øfoo":                 "foo",
-		"gobraid.cell/ab12.Øfoo.func1":           "foo.func1",
-		"gobraid.cell/ab12.(*ØT).m":              "(*T).m",
-		"gobraid.cell/ab12.ØT.m-fm":              "T.m-fm",
-		"gobraid.cell/ab12.(*ØT[...]).Get":       "(*T[...]).Get",
+		"gobraid.cell/ab12.Ʞfoo":                 "foo",
+		"gobraid.cell/ab12.Ʞfoo.func1":           "foo.func1",
+		"gobraid.cell/ab12.(*ꞰT).m":              "(*T).m",
+		"gobraid.cell/ab12.ꞰT.m-fm":              "T.m-fm",
+		"gobraid.cell/ab12.(*ꞰT[...]).Get":       "(*T[...]).Get",
 		"gobraid.cell/ab12.Map[a/b.K,c.V].func2": "Map[a/b.K,c.V].func2",
-		"gobraid.cell/ab12.nøkkelØ":              "nøkkelØ",
-		"gobraid.cell/ab12.ØØre":                 "Øre",
+		"gobraid.cell/ab12.nøkkelꞰ":              "nøkkelꞰ",
+		"gobraid.cell/ab12.ꞰꞰre":                 "Ʞre",
 		"main.main":                              "main",
 		"":                                       "",
 	} {

@@ -15,6 +15,7 @@ type Task struct {
 	started time.Duration
 	f       func()
 	group   *sync.WaitGroup // told when f has ended, or nil
+	always  bool            // f runs even if the run is killed already
 
 	stopping atomic.Bool // the task is to end
 	gone     atomic.Bool // it has left the table
@@ -103,6 +104,23 @@ func (t *Task) spawn(site Site, f func(), group *sync.WaitGroup) {
 	go c.main()
 }
 
+// Spawner returns a function that runs f in a new task, a child of the task that called Spawner, whoever
+// calls it and when. Outside any task it is a plain go statement. Unlike a task that [Go] starts, one
+// whose run is killed already runs up to its first safepoint or wait: a library can so have deferred
+// functions that tell others of its end. It should call [Safepoint] before it does anything else.
+func Spawner(site Site) func(f func()) {
+	t := current()
+	if t == nil {
+		return func(f func()) { go f() }
+	}
+	run, up := t.run, t.ancestor()
+	return func(f func()) {
+		c := &Task{run: run, site: site, f: f, up: up, always: true}
+		run.census.ward(0).born.Add(1)
+		go c.main()
+	}
+}
+
 // main is the body of a task's goroutine.
 func (t *Task) main() {
 	t.begin()
@@ -127,7 +145,7 @@ func (t *Task) body() {
 	if t.group != nil {
 		defer t.groupDone()
 	}
-	if t.stopping.Load() {
+	if t.stopping.Load() && !t.always {
 		t.safepoint()
 	}
 	t.f()

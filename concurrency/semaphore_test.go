@@ -1,0 +1,128 @@
+package concurrency_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+
+	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/task"
+)
+
+func TestSemaphoreBounds(t *testing.T) {
+	both(t, func(t *testing.T) {
+		s := concurrency.NewSemaphore(3)
+		var inside, most atomic.Int32
+		g := concurrency.NewGroup(background)
+		for range 50 {
+			g.Go(func(ctx context.Context) error {
+				if err := s.Acquire(ctx, 1); err != nil {
+					return err
+				}
+				defer s.Release(1)
+				n := inside.Add(1)
+				defer inside.Add(-1)
+				for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+				}
+				return nil
+			})
+		}
+		if err := g.Wait(); err != nil || most.Load() > 3 || s.Free() != 3 {
+			t.Errorf("%v, at most %d at a time, %d free", err, most.Load(), s.Free())
+		}
+	})
+}
+
+func TestTryAcquire(t *testing.T) {
+	s := concurrency.NewSemaphore(3)
+	if !s.TryAcquire(2) || s.TryAcquire(2) || !s.TryAcquire(1) || s.Free() != 0 {
+		t.Error("wrong count")
+	}
+	s.Release(3)
+	if s.Free() != 3 {
+		t.Error("wrong count after Release")
+	}
+}
+
+// queued starts a thread that acquires n, and returns when it waits.
+func queued(t *testing.T, ctx context.Context, s *concurrency.Semaphore, n int, got func(error)) *concurrency.Thread {
+	t.Helper()
+	r, _ := newRun(t, n)
+	var th *concurrency.Thread
+	r.Do(func() {
+		th = concurrency.NewThread(func() { got(s.Acquire(ctx, n)) }).Start()
+	})
+	until(t, "it waits", func() bool {
+		tasks := r.Tasks()
+		return len(tasks) == 1 && tasks[0].Wait.Kind == task.WaitResult && tasks[0].Wait.Object == s
+	})
+	return th
+}
+
+func TestSemaphoreServesInOrder(t *testing.T) {
+	s := concurrency.NewSemaphore(3)
+	_ = s.Acquire(background, 3)
+	order := make(chan int, 2)
+	big := queued(t, background, s, 3, func(error) { order <- 3 })
+	small := queued(t, background, s, 1, func(error) { order <- 1 })
+	s.Release(2) // enough for the small one, but the big one came first
+	if s.TryAcquire(1) {
+		t.Error("a newcomer overtook those who wait")
+	}
+	s.Release(1)
+	if got := <-order; got != 3 {
+		t.Errorf("first was %d", got)
+	}
+	s.Release(3)
+	if got := <-order; got != 1 {
+		t.Errorf("second was %d", got)
+	}
+	_, _ = big.Join(background), small.Join(background)
+}
+
+func TestAcquireStopsWaiting(t *testing.T) {
+	s := concurrency.NewSemaphore(3)
+	_ = s.Acquire(background, 2)
+	ctx, cancel := context.WithCancelCause(background)
+	errs := make(chan error, 2)
+	big := queued(t, ctx, s, 3, func(err error) { errs <- err })
+	small := queued(t, background, s, 1, func(err error) { errs <- err })
+	cancel(errTest) // which lets the small one pass
+	a, b := <-errs, <-errs
+	if a == nil {
+		a, b = b, a
+	}
+	if a != errTest || b != nil || s.Free() != 0 {
+		t.Errorf("%v, %v, %d free", a, b, s.Free())
+	}
+	_, _ = big.Join(background), small.Join(background)
+}
+
+// An interrupted waiter leaves the queue.
+func TestKillEndsAcquire(t *testing.T) {
+	s := concurrency.NewSemaphore(1)
+	_ = s.Acquire(background, 1)
+	r, _ := newRun(t, 1)
+	go func() {
+		until(t, "it waits", func() bool {
+			tasks := r.Tasks()
+			return len(tasks) == 1 && tasks[0].Wait.Kind == task.WaitResult
+		})
+		r.Kill(nil)
+	}()
+	if end := r.Do(func() { _ = s.Acquire(background, 1) }); !end.Killed || end.Abandoned != nil {
+		t.Errorf("end = %+v", end)
+	}
+	s.Release(1)
+	if !s.TryAcquire(1) {
+		t.Error("the killed task still waits")
+	}
+}
+
+func TestSemaphoreMisuse(t *testing.T) {
+	misuse(t, "concurrency: NewSemaphore: size 0", func() { concurrency.NewSemaphore(0) })
+	s := concurrency.NewSemaphore(2)
+	misuse(t, "concurrency: Semaphore: Acquire of 3, size is 2", func() { _ = s.Acquire(background, 3) })
+	misuse(t, "concurrency: Semaphore: TryAcquire of 0, size is 2", func() { s.TryAcquire(0) })
+	misuse(t, "concurrency: Semaphore: release of 1 when 0 are held", func() { s.Release(1) })
+}

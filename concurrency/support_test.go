@@ -1,0 +1,126 @@
+package concurrency_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/task"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var (
+	background = context.Background()
+	errTest    = errors.New("test error")
+)
+
+// patience bounds waits for things that must happen.
+const patience = 20 * time.Second
+
+// output is an Output of a run that keeps what is printed.
+type output struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (o *output) Write(_ string, p []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text.Write(p)
+}
+
+func (*output) Input(context.Context, string, bool) (string, error) { return "", io.EOF }
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+func newRun(t testing.TB, cell int) (*task.Run, *output) {
+	t.Helper()
+	out := &output{}
+	r := task.NewRun(cell, out)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(background, patience)
+		defer cancel()
+		if err := r.Close(ctx); err != nil {
+			t.Errorf("closing the run: %v; still there: %v", err, r.Tasks())
+		}
+	})
+	return r, out
+}
+
+// both runs a test in an ordinary program and in a cell.
+func both(t *testing.T, f func(t *testing.T)) {
+	t.Run("program", f)
+	t.Run("cell", func(t *testing.T) {
+		r, _ := newRun(t, 1)
+		end := r.Do(func() { f(t) })
+		if end.Panic != nil || end.Killed {
+			t.Errorf("end = %+v", end)
+		}
+	})
+}
+
+func until(t testing.TB, what string, cond func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); !cond(); <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %v: %s", patience, what)
+		}
+	}
+}
+
+// panicOf returns what f panics with.
+func panicOf(t testing.TB, f func()) (v any) {
+	t.Helper()
+	defer func() {
+		if v = recover(); v == nil {
+			t.Error("no panic")
+		}
+	}()
+	f()
+	return nil
+}
+
+// carried fails the test unless f panics with a PanicError that carries value and a stack.
+func carried(t testing.TB, value any, f func()) {
+	t.Helper()
+	p, ok := panicOf(t, f).(*concurrency.PanicError)
+	if !ok || p.Value != value || len(p.Stack) == 0 {
+		t.Errorf("panic = %#v, want a PanicError of %v", p, value)
+	}
+}
+
+// misuse fails the test unless f panics with want.
+func misuse(t testing.TB, want string, f func()) {
+	t.Helper()
+	if got := panicOf(t, f); got != want {
+		t.Errorf("panic = %v, want %s", got, want)
+	}
+}
+
+// constant returns a function that returns v.
+func constant[T any](v T) func(context.Context) (T, error) {
+	return func(context.Context) (T, error) { return v, nil }
+}
+
+// untilCancelled waits for the end of ctx.
+func untilCancelled(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(patience):
+		return errors.New("not cancelled")
+	}
+}
