@@ -44,7 +44,7 @@ func reflectName(t reflect.Type) string {
 }
 
 // clean takes away the rune with which the compiled engine makes a name exported.
-func clean(name string) string { return strings.ReplaceAll(name, "Ø", "") }
+func clean(name string) string { return strings.ReplaceAll(name, "Ʞ", "") }
 
 // parens puts a type that cannot stand before parentheses in parentheses.
 func parens(name string) string {

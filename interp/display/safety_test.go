@@ -109,13 +109,13 @@ func TestLargeMapIsNotSortedAsAWhole(t *testing.T) {
 	}
 }
 
-type ØHidden struct{ ØField int }
+type ꞰHidden struct{ ꞰField int }
 
 func TestRenamedIdentifiers(t *testing.T) {
-	if got := display.Text(reflect.ValueOf(&ØHidden{1}), nil); got != "&display_test.Hidden{Field: 1}" {
+	if got := display.Text(reflect.ValueOf(&ꞰHidden{1}), nil); got != "&display_test.Hidden{Field: 1}" {
 		t.Errorf("shown as %s", got)
 	}
-	if got := display.Text(reflect.ValueOf("Ø"), nil); got != `"Ø"` {
+	if got := display.Text(reflect.ValueOf("Ʞ"), nil); got != `"Ʞ"` {
 		t.Errorf("the string is shown as %s", got)
 	}
 }

@@ -13,9 +13,9 @@ import (
 func (e *emitter) cellFunction() string {
 	var b strings.Builder
 	b.WriteString("\n//line <gobraid>:1\n")
-	b.WriteString("// ØDefined counts the variables whose definitions have been reached.\nvar ØDefined int\n")
+	b.WriteString("// ꞰDefined counts the variables whose definitions have been reached.\nvar ꞰDefined int\n")
 	b.WriteString("func øvalues(v ...interface{}) []interface{} { return v }\n")
-	b.WriteString("func øcell() (øresult []interface{}) {\nØDefined = 0\n")
+	b.WriteString("func øcell() (øresult []interface{}) {\nꞰDefined = 0\n")
 	if e.cell.Program {
 		b.WriteString(e.program())
 	}
@@ -25,7 +25,7 @@ func (e *emitter) cellFunction() string {
 		if names, text, ok := e.definition(s); ok {
 			b.WriteString(text)
 			defined += e.newlyDefined(names)
-			fmt.Fprintf(&b, "; ØDefined = %d", defined)
+			fmt.Fprintf(&b, "; ꞰDefined = %d", defined)
 		} else {
 			b.WriteString(e.stmt(s))
 		}
@@ -74,7 +74,7 @@ func (e *emitter) program() string {
 		}
 	}
 	b.WriteString("\n//line <gobraid>:1\n")
-	fmt.Fprintf(&b, "ØDefined = %d\n", len(e.cell.Vars))
+	fmt.Fprintf(&b, "ꞰDefined = %d\n", len(e.cell.Vars))
 	b.WriteString(e.callInits())
 	fmt.Fprintf(&b, "%smain()\n", Prefix)
 	return b.String()

@@ -42,6 +42,9 @@ func (e *emitter) declarations() string {
 	for _, d := range e.cell.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
+			if d.Name.Name == "_" {
+				continue // nobody can call it, and the compiler takes two for one
+			}
 			if isInit(d) {
 				inits++
 			}
@@ -90,6 +93,9 @@ func (e *emitter) funcDecl(d *ast.FuncDecl, inits int) string {
 	if d.Doc != nil {
 		for _, c := range d.Doc.List {
 			if strings.HasPrefix(c.Text, "//go:") {
+				if strings.HasPrefix(c.Text, "//go:uintptr") {
+					e.fail(c.Pos(), "the directive "+c.Text, "pass the pointer as an unsafe.Pointer")
+				}
 				b.WriteString(c.Text + "\n" + e.line(d.Pos()))
 				nosplit = nosplit || strings.HasPrefix(c.Text, "//go:nosplit")
 			}
@@ -104,8 +110,6 @@ func (e *emitter) funcDecl(d *ast.FuncDecl, inits int) string {
 		b.WriteString(e.node(d.Name))
 	case isInit(d):
 		fmt.Fprintf(&b, "øinit%d", inits)
-	case d.Name.Name == "_":
-		b.WriteString("_")
 	default:
 		b.WriteString(Prefix + d.Name.Name)
 	}

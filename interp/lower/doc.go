@@ -13,7 +13,7 @@
 //
 // # How a cell becomes a package
 //
-// Names that a later cell may mention are exported under the prefix Ø: functions and variables carry
+// Names that a later cell may mention are exported under the prefix Ʞ: functions and variables carry
 // it themselves, types keep their names (which are printed) and get an alias. Methods whose names are
 // not exported carry it too, so that a type of one cell can implement an interface of another.
 // Unexported fields keep their names, which printing and encoding see; another cell reaches them

@@ -15,10 +15,12 @@ import (
 )
 
 const (
-	// Prefix begins every exported name the lowering makes. It is an upper-case letter to Go.
-	Prefix = "Ø"
-	// PackageName is the name in the package clause, which becomes "main" in the plugin.
-	PackageName = "qvzj"
+	// Prefix begins every exported name the lowering makes: an upper-case letter that nobody's language
+	// has, and that sorts after all that have one.
+	Prefix = "Ʞ"
+	// PackageName is the name in the package clause, which becomes "main" in the plugin. It sorts where
+	// "main" does, because the linker sorts types by name and reflect searches them.
+	PackageName = "maim"
 	// TaskPath is the import path of the task runtime.
 	TaskPath = "github.com/gobraid/gobraid/concurrency/task"
 )
@@ -132,12 +134,13 @@ func (l *Lowerer) Lower(c *check.Cell, owner func(types.Object) (Owner, bool)) (
 	body := e.cellFunction()
 	decls := e.declarations()
 	exports := e.exports()
+	imports := e.importBlock()
 	if e.err != nil {
 		return nil, e.err
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "package %s\n", PackageName)
-	b.WriteString(e.importBlock())
+	b.WriteString(imports)
 	b.WriteString(exports)
 	b.WriteString(decls)
 	b.WriteString(body)
@@ -184,8 +187,6 @@ func (e *emitter) importName(path string) string {
 	e.imports[path] = name
 	return name
 }
-
-func (e *emitter) task(name string) string { return "øtask." + name }
 
 // packageImport returns the name of the package of an earlier cell.
 func (e *emitter) packageImport(path string) string {
@@ -269,7 +270,7 @@ func (e *emitter) importBlock() string {
 		if s.Name != nil && s.Name.Name == "_" {
 			seen["_ "+s.Path.Value+"\n"] = true
 		}
-		if s.Path.Value == `"C"` {
+		if path := strings.Trim(s.Path.Value, "\"`"); path == "C" || path == "runtime/cgo" {
 			e.fail(s.Pos(), "cgo", "call a child process or a Go module instead")
 		}
 	}

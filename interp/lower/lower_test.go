@@ -94,8 +94,8 @@ func (s *session) lower(t *testing.T, text string) string {
 	for line := range strings.Lines(p.Source) {
 		l := strings.TrimSpace(line)
 		if l == "" || strings.HasPrefix(l, "//") || strings.HasPrefix(l, "var _ ") || strings.HasPrefix(l, "func øvalues") ||
-			strings.HasPrefix(l, "var ØDefined") || strings.HasPrefix(l, "package ") || strings.HasPrefix(l, "øtask ") ||
-			l == "ØDefined = 0" || l == "import (" || l == ")" && len(kept) < 8 || l == "return" {
+			strings.HasPrefix(l, "var ꞰDefined") || strings.HasPrefix(l, "package ") || strings.HasPrefix(l, "øtask ") ||
+			l == "ꞰDefined = 0" || l == "import (" || l == ")" && len(kept) < 8 || l == "return" {
 			continue
 		}
 		line = strings.ReplaceAll(line, "if øtask.Stop.Load() != 0 { øtask.Safepoint() };", "SAFEPOINT;")
@@ -106,8 +106,13 @@ func (s *session) lower(t *testing.T, text string) string {
 }
 
 func TestNotSupported(t *testing.T) {
-	s := newSession()
-	if got := s.lower(t, "func f() int"); !strings.Contains(got, "/1.go:1:1: a function without a body is not supported") {
-		t.Errorf("got %q", got)
+	for text, want := range map[string]string{
+		"func f() int": "/1.go:1:1: a function without a body is not supported",
+		"//go:uintptrescapes\nfunc f(p uintptr) {}":    "/1.go:1:1: the directive //go:uintptrescapes is not supported",
+		"import \"runtime/cgo\"\nvar x cgo.Incomplete": "/1.go:1:8: cgo is not supported",
+	} {
+		if got := newSession().lower(t, text); !strings.Contains(got, want) {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
 	}
 }

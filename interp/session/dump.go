@@ -147,7 +147,7 @@ func shortName(function string) string {
 const cellFunction = "øcell"
 
 // exportMark finds what makes the user's identifiers exported ones in a compiled cell.
-var exportMark = regexp.MustCompile(`(^|[.()\[\]*, {};])Ø`)
+var exportMark = regexp.MustCompile(`(^|[.()\[\]*, {};])Ʞ`)
 
 // telling picks the stacks worth showing: those of a deadlock all matter; else the first with a user's
 // frame does, which is the one that failed if that one is the user's; else what the failed one did in

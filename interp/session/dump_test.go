@@ -44,8 +44,8 @@ var dumpTests = []struct {
 	},
 	{
 		"compiled cell",
-		"fatal error: x\n\ngoroutine 5 [running]:\ngobraid.cell/91a5.(*ØT[...]).Øwork(0x1)\n\t/gobraid.cell/3.go:1\n" +
-			"gobraid.cell/91a5.Øf.func1()\n\t/gobraid.cell/3.go:2\ngobraid.cell/91a5.øcell.func1({0x1, 0x2}, 0x0?)\n\t/gobraid.cell/3.go:3\n" +
+		"fatal error: x\n\ngoroutine 5 [running]:\ngobraid.cell/91a5.(*ꞰT[...]).Ʞwork(0x1)\n\t/gobraid.cell/3.go:1\n" +
+			"gobraid.cell/91a5.Ʞf.func1()\n\t/gobraid.cell/3.go:2\ngobraid.cell/91a5.øcell.func1({0x1, 0x2}, 0x0?)\n\t/gobraid.cell/3.go:3\n" +
 			"gobraid.cell/91a5.øcell()\n\t/gobraid.cell/3.go:4\ngobraid.cell/91a5.øcell()\n\t/gobraid.cell/3.go:4\n",
 		"fatal error: x",
 		[]string{"running: (*T[...]).work 3:1 f.func1 3:2 func1 3:3  3:4 and so on"},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gobraid/gobraid/interp"
 )
@@ -106,7 +105,7 @@ func (s *Supervisor) revive(ctx context.Context, dead *process) (*process, []str
 		asked = len(cells)
 		res, err := p.restore(ctx, cells, s.cfg)
 		if err == nil {
-			return p, append(troubles, res.lines(p, len(cells), before)...), nil
+			return p, append(troubles, s.report(res, len(cells) > 0, before, p.known())...), nil
 		}
 		if c, _ := p.why(); c == causeRestart || c == causeClose {
 			return nil, nil, err
@@ -146,30 +145,4 @@ func (p *process) restore(ctx context.Context, cells []interp.Request, cfg Confi
 	case <-p.dead:
 		return Restored{}, errors.New(p.death().value)
 	}
-}
-
-// lines tells the user what the fresh process has and has not.
-func (r Restored) lines(p *process, cells int, before []interp.Name) []string {
-	text := "A fresh session process was started."
-	if cells > 0 {
-		text = "A fresh session process was started; imports, types, functions and constants are declared again."
-	}
-	lines := append([]string{text}, r.Errors...)
-	if lost := r.missing(before, p.known()); len(lost) > 0 {
-		lines = append(lines, "Lost variables: "+strings.Join(lost, ", ")+". %replay runs the earlier cells again.")
-	}
-	return lines
-}
-
-// missing lists the variables that are gone: those the process says are, and those that were in scope
-// before and are not now.
-func (r Restored) missing(before, now []interp.Name) []string {
-	lost := slices.Clone(r.Lost)
-	for _, n := range before {
-		if n.Kind == "var" && !slices.ContainsFunc(now, func(m interp.Name) bool { return m.Name == n.Name && m.Kind == "var" }) {
-			lost = append(lost, n.Name)
-		}
-	}
-	slices.Sort(lost)
-	return slices.Compact(lost)
 }

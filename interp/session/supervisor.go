@@ -29,6 +29,7 @@ type Supervisor struct {
 	replaying context.CancelFunc // ends a replay
 	abandon   context.CancelFunc // gives up bringing declarations back
 	log       cellLog
+	lost      []string // names that the user knows to be lost
 	closed    bool
 }
 
@@ -153,7 +154,7 @@ func (p *process) known() []interp.Name {
 func (s *Supervisor) Restart(ctx context.Context) error {
 	s.mu.Lock()
 	p := s.p
-	s.log = nil
+	s.log, s.lost = nil, nil
 	if p != nil {
 		p.blame(causeRestart, "")
 	}

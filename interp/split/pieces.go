@@ -1,6 +1,7 @@
 package split
 
 import (
+	"bytes"
 	"go/scanner"
 	"go/token"
 )
@@ -87,9 +88,24 @@ func pieces(src []byte) (out []piece, stray int) {
 			}
 		}
 		if cur.start < 0 {
-			cur.start = offset
+			cur.start = directives(src, offset)
 		}
 		toks = append(toks, tok)
+	}
+}
+
+// directives returns where the //go: lines right above a piece begin.
+func directives(src []byte, start int) int {
+	for {
+		line := bytes.LastIndexByte(src[:start], '\n') + 1
+		if line == 0 || len(bytes.TrimSpace(src[line:start])) > 0 {
+			return start
+		}
+		above := bytes.LastIndexByte(src[:line-1], '\n') + 1
+		if !bytes.HasPrefix(src[above:], []byte("//go:")) {
+			return start
+		}
+		start = above
 	}
 }
 

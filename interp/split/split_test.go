@@ -105,6 +105,17 @@ func TestDeclarations(t *testing.T) {
 	}
 }
 
+func TestDirectives(t *testing.T) {
+	fset := token.NewFileSet()
+	p, errs := Split(fset, "/1.go", "x := 1\n//go:noinline\nfunc f() {}\n")
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	if doc := p.Decls[0].(*ast.FuncDecl).Doc; doc == nil || doc.List[0].Text != "//go:noinline" {
+		t.Errorf("doc %v", doc)
+	}
+}
+
 func TestCallMain(t *testing.T) {
 	for text, want := range map[string]bool{
 		"func main() {\n}": true, "import \"fmt\"\nvar x = 1\nfunc f() {}\nfunc main() { f() }": true,

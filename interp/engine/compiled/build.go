@@ -18,8 +18,8 @@ import (
 	"github.com/gobraid/gobraid/interp/lower"
 )
 
-// pathPrefix begins the import paths of cells.
-const pathPrefix = "gobraid.cell/"
+// pathPrefix begins the import paths of cells. It sorts where "main" does; see names.go.
+const pathPrefix = "maim.cell/"
 
 // A BuildError is what the compiler says of a cell that the checker let through.
 type BuildError struct {
@@ -209,7 +209,7 @@ func rename(from, to string) error {
 func register(p *lower.Package, path string) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "package %s\nimport øtask %q\n", lower.PackageName, lower.TaskPath)
-	pointers := []string{"&ØDefined"}
+	pointers := []string{"&ꞰDefined"}
 	for _, v := range p.Variables {
 		pointers = append(pointers, "&"+lower.Prefix+v)
 	}

@@ -163,15 +163,30 @@ func TestNames(t *testing.T) {
 type loooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooong struct{}
 type pair[A, B any] struct { a A; b B }
 t := reflect.TypeFor[pair[loooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooong, point]]()
-fmt.Sprintf("%T %T %T %s %s qvzj.x", point{}, []box[point]{}, map[string]*box[box[point]]{}, reflect.TypeFor[point]().PkgPath(), t)`)
+fmt.Sprintf("%T %T %T %s %s maim.x", point{}, []box[point]{}, map[string]*box[box[point]]{}, reflect.TypeFor[point]().PkgPath(), t)`)
 	long := "loooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooong"
-	want := "main.point []main.box[main.point] map[string]*main.box[main.box[main.point]] main main.pair[main." + long + ",main.point] qvzj.x"
+	want := "main.point []main.box[main.point] map[string]*main.box[main.box[main.point]] main main.pair[main." + long + ",main.point] maim.x"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	got = b.run("import \"runtime\"\nfunc caller() string { pc, _, _, _ := runtime.Caller(0); return runtime.FuncForPC(pc).Name() }\ncaller()")
 	if got != "main.caller" {
 		t.Errorf("caller() = %s, want main.caller", got)
+	}
+	got = b.run(`import "strings"
+type shape interface { area() int }
+missing := ""
+func() {
+	defer func() { missing = recover().(error).Error() }()
+	_ = any(strings.Builder{}).(shape)
+}()
+missing`)
+	if got != "interface conversion: strings.Builder is not main.shape: missing method area" {
+		t.Errorf("message %q", got)
+	}
+	got = b.run("var m reflect.Method = reflect.TypeOf(stringer(1)).Method(0)\ntype stringer int\nfunc (s stringer) String() string { return \"s\" }\nm.Func.Interface().(func(stringer) string)(2)")
+	if got != "s" {
+		t.Errorf("method through reflect gives %q", got)
 	}
 	got = b.run("any(point{1}) == any(point{1}) && reflect.TypeFor[box[point]]() == reflect.TypeOf(box[point]{})")
 	if got != "true" {
@@ -180,7 +195,7 @@ fmt.Sprintf("%T %T %T %s %s qvzj.x", point{}, []box[point]{}, map[string]*box[bo
 }
 
 func TestBuildError(t *testing.T) {
-	err := buildError("# x\n/gobraid.cell/3.go:7:2: undefined: Øfoo\n")
+	err := buildError("# x\n/gobraid.cell/3.go:7:2: undefined: Ʞfoo\n")
 	var b *BuildError
 	if !errors.As(err, &b) || len(b.Errors) != 1 || b.Errors[0].Pos.Line != 7 || b.Errors[0].Msg != "undefined: foo" {
 		t.Errorf("got %+v", err)

@@ -13,15 +13,22 @@ import (
 // argument of a generic one, its import path. In a Go program both would be "main". The linked plugin
 // is therefore changed where such names are stored, in place, each only ever getting shorter:
 //
-//	"*qvzj.box[gobraid.cell/0123456789abcdef0123.point]"    the name of a type: "*main.box[main.point]"
-//	"gobraid.cell/0123456789abcdef0123"                     the path of a type's package: "main"
-//	"gobraid.cell/0123456789abcdef0123.Øf"                  the name of a function: "main.f"
+//	"*maim.box[maim.cell/0123456789abcdef0123.point]"    the name of a type: "*main.box[main.point]"
+//	"maim.cell/0123456789abcdef0123"                     the path of a type's package: "main"
+//	"maim.cell/0123456789abcdef0123.Ʞf"                  the name of a function: "main.f"
 //
-// The runtime finds types by hashes and offsets, which stay as they are; the symbols that the dynamic
-// linker works with are elsewhere.
+//	"Ʞarea"                                                 the name of a method: "area"
+//
+// The runtime finds types by hashes and offsets, which stay as they are, and by searching lists that
+// the linker sorted: so the names that are replaced sort where the new ones do. (The types of two
+// cells as arguments of one generic type may change places; reflect then makes a type anew that it
+// would have found.) The symbols that the dynamic linker works with are elsewhere.
 
 // cellPath is the import path of a cell.
-var cellPath = regexp.MustCompile(`gobraid\.cell/[0-9a-f]{20}`)
+var cellPath = regexp.MustCompile(`maim\.cell/[0-9a-f]{20}`)
+
+// methodName is the name of a method that the lowering has exported.
+var methodName = regexp.MustCompile(`^` + lower.Prefix + `[\pL_][\pL\pN_]*$`)
 
 // renameTypes gives the names stored in the plugin's file image the names a Go program would have. It
 // does so in ELF files; in others only the package name is replaced, which is as long as "main".
@@ -82,7 +89,7 @@ func shrink(place, text []byte) {
 // renameStored changes names of types and import paths as the runtime stores them: a byte of flags,
 // the length, the text.
 func renameStored(b []byte) {
-	for _, mark := range [][]byte{[]byte(lower.PackageName + "."), []byte("gobraid.cell/")} {
+	for _, mark := range [][]byte{[]byte(lower.PackageName + "."), []byte(pathPrefix), []byte(lower.Prefix)} {
 		for at := 0; ; {
 			i := bytes.Index(b[at:], mark)
 			if i < 0 {
@@ -92,6 +99,7 @@ func renameStored(b []byte) {
 			if head, text := storedName(b, at); text != nil {
 				name := cellPath.ReplaceAll(text, []byte("main"))
 				name = bytes.ReplaceAll(name, []byte(lower.PackageName+"."), []byte("main."))
+				name = bytes.TrimPrefix(name, []byte(lower.Prefix))
 				shrink(text, name)
 				setLength(head, len(name))
 			}
@@ -118,7 +126,7 @@ func storedName(b []byte, at int) (head, text []byte) {
 			continue
 		}
 		t := b[start : start+n]
-		if printable(t) && (t[0] == '*' || cellPath.Match(t) && len(cellPath.Find(t)) == len(t)) {
+		if printable(t) && (t[0] == '*' || len(cellPath.Find(t)) == n || methodName.Match(t)) {
 			return b[i:start], t
 		}
 	}

@@ -21,6 +21,7 @@ import (
 type toolchain struct {
 	goCommand string
 	toolDir   string
+	root      string // GOROOT
 	cc        string
 	race      bool
 	trimpath  bool
@@ -33,7 +34,7 @@ type toolchain struct {
 // own sources, used when the binary was built with -trimpath; cache is where they are unpacked.
 func findToolchain(ctx context.Context, sources fs.FS, cache string) (*toolchain, error) {
 	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
-		return nil, fmt.Errorf("Go plugins do not exist on %s", runtime.GOOS)
+		return nil, fmt.Errorf("there are no Go plugins on %s", runtime.GOOS)
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -62,11 +63,11 @@ func (t *toolchain) askGo(ctx context.Context) error {
 	if t.goCommand, err = exec.LookPath("go"); err != nil {
 		return errors.New("no go command is in PATH")
 	}
-	out, err := exec.CommandContext(ctx, t.goCommand, "env", "-json", "GOVERSION", "GOTOOLDIR", "CC", "CGO_ENABLED").Output()
+	out, err := exec.CommandContext(ctx, t.goCommand, "env", "-json", "GOVERSION", "GOROOT", "GOTOOLDIR", "CC", "CGO_ENABLED").Output()
 	if err != nil {
 		return fmt.Errorf("go env: %w", err)
 	}
-	var env struct{ GOVERSION, GOTOOLDIR, CC, CGO_ENABLED string }
+	var env struct{ GOVERSION, GOROOT, GOTOOLDIR, CC, CGO_ENABLED string }
 	if err := json.Unmarshal(out, &env); err != nil {
 		return fmt.Errorf("go env: %w", err)
 	}
@@ -77,7 +78,7 @@ func (t *toolchain) askGo(ctx context.Context) error {
 	if _, err := exec.LookPath(cc); err != nil || env.CGO_ENABLED != "1" {
 		return fmt.Errorf("plugins need cgo and a C compiler, and %s was not found", cc)
 	}
-	t.toolDir, t.cc = env.GOTOOLDIR, cc
+	t.toolDir, t.root, t.cc = env.GOTOOLDIR, env.GOROOT, cc
 	return nil
 }
 

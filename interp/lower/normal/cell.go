@@ -246,6 +246,7 @@ func (e *emitter) run(inits []string) {
 		return
 	}
 	e.pos = x.Pos()
+	e.emit("*v.%s = %s", e.out.Mark, e.site(x))
 	fn := e.fn
 	shell := fn
 	if fn.inDefer {
