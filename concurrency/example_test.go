@@ -90,12 +90,11 @@ func ExampleGroup_panic() {
 	}()
 	g := concurrency.NewGroup(context.Background())
 	g.Go(func(context.Context) error {
-		var scores map[string]int
-		scores["nobody"]++
-		return nil
+		var names []string
+		return errors.New(names[0])
 	})
 	_ = g.Wait()
-	// Output: panic: assignment to entry in nil map
+	// Output: panic: runtime error: index out of range [0] with length 0
 }
 
 func ExampleSemaphore() {
