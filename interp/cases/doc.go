@@ -24,7 +24,8 @@
 // Output is compared when all cells have run, so what a goroutine prints later is told under its own cell.
 //
 // Each case runs in three sessions: all cells compiled; every cell interpreted that the interpreter does
-// not refuse; and as the engine auto decides. Words above the cells change that, each on a line:
+// not refuse, the others compiled, until one needs a type that only the interpreter has; and as the engine
+// auto decides. Words above the cells change that, each on a line:
 //
 //	native      the cells put together into one program print the same when the Go toolchain runs it
 //	interpreted the interpreter refuses none of the cells
