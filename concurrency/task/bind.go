@@ -2,6 +2,7 @@ package task
 
 import (
 	"fmt"
+	"reflect"
 	"sync"
 )
 
@@ -23,11 +24,17 @@ func Bound[T any](key string) *T {
 	if !ok {
 		panic(fmt.Sprintf("task: Bound: no variable %s", key))
 	}
-	p, ok := v.(*T)
-	if !ok {
-		panic(fmt.Sprintf("task: Bound: variable %s is a %T, not a %T", key, v, p))
+	if p, ok := v.(*T); ok {
+		return p
 	}
-	return p
+	// A type that reflect made, for an engine that interprets, before the plugin that asks brought its
+	// own is a type apart to the runtime, though it is the same type. An unnamed type is what it is
+	// written as, so a pointer to the one points to the other too.
+	have, want := reflect.TypeOf(v).Elem(), reflect.TypeFor[T]()
+	if have.Name() == "" && have.String() == want.String() && have.Size() == want.Size() {
+		return (*T)(reflect.ValueOf(v).UnsafePointer())
+	}
+	panic(fmt.Sprintf("task: Bound: variable %s is a %s, not a %s", key, have, want))
 }
 
 // Register makes run, the body of a compiled cell, known as key. A cell calls it when its plugin is

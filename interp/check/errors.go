@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"regexp"
@@ -40,7 +41,7 @@ func (c *collector) add(err error) {
 		c.unkeyed[te.Pos] = true
 		return
 	}
-	msg := inCellWords(te.Msg)
+	msg := c.cell.mismatch(te, inCellWords(te.Msg))
 	if strings.HasPrefix(msg, "\t") {
 		if !c.dropped && len(c.errs) > 0 {
 			last := &c.errs[len(c.errs)-1]
@@ -51,6 +52,27 @@ func (c *collector) add(err error) {
 	if c.dropped = c.cell.tolerates(te); !c.dropped {
 		c.errs = append(c.errs, Error{Pos: te.Fset.Position(te.Pos), Msg: msg, Hint: c.cell.hint(msg)})
 	}
+}
+
+// severalValues is what the type checker says of "var x = f()" where f returns several values. For
+// x := f(), which the cell has, Go says it in other words.
+var severalValues = regexp.MustCompile(`^multiple-value (.*) \(value of type \((.*)\)\) in single-value context$`)
+
+// mismatch returns msg, or what Go says of a short variable declaration.
+func (d *draft) mismatch(te types.Error, msg string) string {
+	m := severalValues.FindStringSubmatch(msg)
+	if m == nil {
+		return msg
+	}
+	for _, s := range d.stmts {
+		a, ok := s.(*ast.AssignStmt)
+		if ok && a.Tok == token.DEFINE && len(a.Lhs) == 1 && len(a.Rhs) == 1 && a.Rhs[0].Pos() == te.Pos {
+			if tuple, ok := d.info.Types[a.Rhs[0]].Type.(*types.Tuple); ok {
+				return fmt.Sprintf("assignment mismatch: 1 variable but %s returns %d values", m[1], tuple.Len())
+			}
+		}
+	}
+	return msg
 }
 
 // ownPackage is how the type checker qualifies names of other cells.
