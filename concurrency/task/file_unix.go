@@ -3,7 +3,9 @@
 package task
 
 import (
+	"io"
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -50,4 +52,19 @@ func pipeState(r *os.File) (readable, blocking bool, err error) {
 		err = e
 	}
 	return readable, blocking, err
+}
+
+// readNow reads what a pipe holds and does not wait. It returns an error when there is nothing.
+func readNow(f *os.File, buf []byte) (n int, err error) {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	if e := raw.Control(func(fd uintptr) { n, err = syscall.Read(int(fd), buf) }); e != nil {
+		return 0, e
+	}
+	if n <= 0 && err == nil {
+		err = io.EOF
+	}
+	return n, err
 }

@@ -352,8 +352,39 @@ func TestExit(t *testing.T) {
 type toProcess struct{ *record }
 
 func (toProcess) Write(stream string, p []byte) {
+	f := os.Stdout
+	if stream == "stderr" {
+		f = os.Stderr
+	}
 	for i := range p {
 		runtime.Gosched()
-		_, _ = os.Stdout.Write(p[i : i+1])
+		_, _ = f.Write(p[i : i+1])
+	}
+}
+
+func TestFatal(t *testing.T) {
+	forms := map[string]func(){
+		"fatal":   func() { task.Fatal("bye", 1) },
+		"fatalf":  func() { task.Fatalf("bye%d", 1) },
+		"fatalln": func() { task.Fatalln("bye1") },
+	}
+	if f := forms[os.Getenv(panicVariable)]; f != nil {
+		task.InstallLog()
+		log.SetFlags(log.Lshortfile)
+		task.NewRun(1, toProcess{}).Do(func() {
+			fmt.Fprint(task.Stdout(), "piped ")
+			f()
+		})
+	}
+	for name := range forms {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestFatal$")
+		cmd.Env = append(os.Environ(), panicVariable+"="+name)
+		var stdout, stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &stdout, &stderr
+		err := cmd.Run()
+		if exit, ok := err.(*exec.ExitError); !ok || exit.ExitCode() != 1 || stdout.String() != "piped " ||
+			!regexp.MustCompile(`^output_test.go:\d+: bye1\n$`).Match(stderr.Bytes()) {
+			t.Errorf("%v: %q, %q", err, &stdout, &stderr)
+		}
 	}
 }

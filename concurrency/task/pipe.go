@@ -2,10 +2,8 @@ package task
 
 import (
 	"errors"
-	"io"
 	"os"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -95,21 +93,6 @@ func (d *drain) answer(buf []byte) {
 	for _, c := range waiting {
 		close(c)
 	}
-}
-
-// readNow reads what a pipe holds and does not wait. It returns an error when there is nothing.
-func readNow(f *os.File, buf []byte) (n int, err error) {
-	raw, err := f.SyscallConn()
-	if err != nil {
-		return 0, err
-	}
-	if e := raw.Control(func(fd uintptr) { n, err = syscall.Read(int(fd), buf) }); e != nil {
-		return 0, e
-	}
-	if n <= 0 && err == nil {
-		err = io.EOF
-	}
-	return n, err
 }
 
 // close closes the read end: who writes to the pipe then gets an error.

@@ -100,8 +100,13 @@ func Go(site Site, f func()) {
 // spawn starts a task for f as a child of t.
 func (t *Task) spawn(site Site, f func(), group *sync.WaitGroup) {
 	c := &Task{run: t.run, site: site, f: f, group: group, up: t.ancestor()}
-	t.run.census.ward(t.id).born.Add(1)
-	go c.main()
+	c.start(t.id)
+}
+
+// start starts the task's goroutine. by is the id of who does it, for the census.
+func (t *Task) start(by int64) {
+	t.run.census.ward(by).born.Add(1)
+	go t.main()
 }
 
 // Spawner returns a function that runs f in a new task, a child of the task that called Spawner, whoever
@@ -116,8 +121,7 @@ func Spawner(site Site) func(f func()) {
 	run, up := t.run, t.ancestor()
 	return func(f func()) {
 		c := &Task{run: run, site: site, f: f, up: up, always: true}
-		run.census.ward(0).born.Add(1)
-		go c.main()
+		c.start(0)
 	}
 }
 

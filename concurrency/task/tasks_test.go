@@ -1,8 +1,10 @@
 package task_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/gobraid/gobraid/concurrency/task"
 )
@@ -52,9 +54,34 @@ func TestSelectTellsItsChannels(t *testing.T) {
 		task.Go(0, func() { task.Select(0, false, task.SelRecv(c), task.SelSend(d)) })
 	})
 	waiting(t, r, task.WaitSelect)
-	got, _ := r.Tasks()[0].Wait.Object.([]any)
-	if !slices.Equal(got, []any{(<-chan int)(c), (chan<- string)(d)}) {
+	w := r.Tasks()[0].Wait
+	if got, _ := w.Object.([]any); !slices.Equal(got, []any{(<-chan int)(c), (chan<- string)(d)}) {
 		t.Errorf("object = %v", got)
+	}
+	if !slices.Equal(w.Objects(), []uintptr{reflect.ValueOf(c).Pointer(), reflect.ValueOf(d).Pointer()}) {
+		t.Errorf("objects = %v", w.Objects())
+	}
+}
+
+func TestObjectsAreTheSameForAllWhoWait(t *testing.T) {
+	r, _ := newRun(t, 5)
+	c := make(chan int)
+	r.Do(func() {
+		task.Go(0, func() { task.To(c, 0).Send(1) })
+		waiting(t, r, task.WaitSend)
+		task.Go(0, func() { task.Select(0, false, task.SelSend(c).Val(1)) })
+		task.Go(0, func() { task.Sleep(time.Hour, 0) })
+	})
+	waiting(t, r, task.WaitSelect)
+	waiting(t, r, task.WaitSleep)
+	for _, i := range r.Tasks() {
+		want := []uintptr{reflect.ValueOf(c).Pointer()}
+		if i.Wait.Kind == task.WaitSleep {
+			want = nil
+		}
+		if got := i.Wait.Objects(); !slices.Equal(got, want) {
+			t.Errorf("%v waits on %v, want %v", i.Wait.Kind, got, want)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -53,6 +54,23 @@ type Wait struct {
 	Since time.Time
 }
 
+// Objects returns the addresses of what the task waits on, which are the same for all that wait on the same things,
+// whichever direction of a channel they hold: of a select several.
+func (w Wait) Objects() []uintptr {
+	list, ok := w.Object.([]any)
+	if !ok {
+		list = []any{w.Object}
+	}
+	var addresses []uintptr
+	for _, o := range list {
+		switch v := reflect.ValueOf(o); v.Kind() {
+		case reflect.Chan, reflect.Pointer:
+			addresses = append(addresses, v.Pointer())
+		}
+	}
+	return addresses
+}
+
 // A waitState is a Wait as a task notes it, at the least cost.
 type waitState struct {
 	kind   Kind
@@ -62,7 +80,7 @@ type waitState struct {
 }
 
 // Everything in this package that blocks the calling task does it between block and unblock, and
-// selects on the channel that block returns. Tasks are started by spawn alone, and time is read
+// selects on the channel that block returns. Tasks are started by start alone, and time is read
 // and waited for by now and newTimer alone. These five are the seam at which a scheduler that decides itself who
 // runs takes the place of Go's.
 
