@@ -25,7 +25,7 @@ func TestBind(t *testing.T) {
 		f    func()
 		want string
 	}{
-		{func() { task.Bound[string]("bind.x") }, "panic: task: Bound: variable bind.x is a *int, not a *string"},
+		{func() { task.Bound[string]("bind.x") }, "panic: task: Bound: variable bind.x is a int, not a string"},
 		{func() { task.Bound[int]("bind.none") }, "panic: task: Bound: no variable bind.none"},
 	} {
 		if p := task.Catch(c.f); p == nil || p.Text() != c.want {
