@@ -34,6 +34,7 @@ var fresh atomic.Int64
 func New() *Engine {
 	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}}
 	e.vm = interp.New(interp.Options{Stdout: io.Discard, Stderr: e.log})
+	rt.Known() // the linker keeps the types it lists
 	e.use("rt", rt.Symbols())
 	e.use("v", map[string]reflect.Value{})
 	return e

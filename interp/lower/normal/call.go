@@ -263,6 +263,8 @@ func (e *emitter) pointerTo(v val, n ast.Node) val {
 
 // arguments evaluates the arguments of a call.
 func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature, compiled bool, f *types.Func, kept bool) {
+	defer func(was bool) { e.printing = was }(e.printing)
+	e.printing = prints(f)
 	params := sig.Params()
 	if len(x.Args) == 1 && params.Len()+boolInt(sig.Variadic()) > 1 || len(x.Args) == 1 && e.isTuple(x.Args[0]) {
 		if call, ok := ast.Unparen(x.Args[0]).(*ast.CallExpr); ok && e.isTuple(call) {
@@ -327,9 +329,7 @@ func (e *emitter) argumentTo(x ast.Expr, t types.Type, compiled bool) val {
 	if !compiled || !isInterface(t) || tv.IsNil() {
 		return e.to(x, t)
 	}
-	if ours(tv.Type) && !isInterface(tv.Type) {
-		e.refuse(x, "a value of type "+types.TypeString(tv.Type, short)+" in an interface")
-	}
+	e.refuseInInterface(tv.Type, x)
 	return e.expr(x)
 }
 

@@ -89,9 +89,7 @@ func (e *emitter) castTo(v val, to types.Type) val {
 // intoInterface puts a value into an interface. Only values whose type reflect can name may go
 // there: assertions, formatting and comparison would see something else than the user's type.
 func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
-	if ours(from) && !isInterface(from) {
-		e.refuse(n, "a value of type "+types.TypeString(from, short)+" in an interface")
-	}
+	e.refuseInInterface(from, n)
 	text := e.flush(v)
 	if to.Underlying().(*types.Interface).Empty() {
 		return e.helper("Any", text)

@@ -275,6 +275,8 @@ func (e *emitter) factory(fn *function, body func() string) string {
 
 // literal returns a function literal; recoverFrom is the list of the defer statement that calls it.
 func (e *emitter) literal(x *ast.FuncLit, recoverFrom string) val {
+	defer func(was bool) { e.printing = was }(e.printing)
+	e.printing = false
 	sig := e.typeOf(x).(*types.Signature)
 	top := e.fn
 	for top.outer != nil {

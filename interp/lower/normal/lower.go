@@ -100,9 +100,11 @@ type emitter struct {
 	fn    *function
 	buf   []line
 	pos   token.Pos
-	facts map[*types.Var]*fact
-	seen  map[types.Type]bool
-	names map[*types.Var]string
+	// printing is set while the arguments of a function that does not keep them are written.
+	printing bool
+	facts    map[*types.Var]*fact
+	seen     map[types.Type]bool
+	names    map[*types.Var]string
 	// within maps the index variable of a range to the local list it is an index of.
 	within map[*types.Var]string
 	temps  int
