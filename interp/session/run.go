@@ -18,18 +18,17 @@ type run struct {
 	interrupts chan struct{}       // one place: what counts is that there was another one
 }
 
-// begin sends the cell to the process.
-func (p *process) begin(req interp.Request, sink interp.Sink) (*run, error) {
+// enlist makes a run of the process, which is then to be sent what to run.
+func (p *process) enlist(sink interp.Sink) *run {
 	r := &run{sink: sink, outcome: make(chan interp.Outcome, 1), interrupts: make(chan struct{}, 1)}
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	r.id = p.sinks.add(sink)
 	p.foreground = r
-	p.mu.Unlock()
-	// The pipes are silent or hold what belongs to an earlier cell: nothing is settled here.
-	return r, p.request(kindRun, r.id, req)
+	return r
 }
 
-// withdraw undoes begin: the cell was not sent.
+// withdraw undoes enlist: nothing was sent.
 func (p *process) withdraw() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

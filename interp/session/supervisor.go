@@ -79,12 +79,13 @@ func (s *Supervisor) runCell(ctx context.Context, req interp.Request, out interp
 		if len(notice) > 0 {
 			out.Output(interp.Stderr, []byte(strings.Join(notice, "\n")+"\n"))
 		}
-		r, err := p.begin(req, out)
-		if errors.Is(err, errTooLarge) {
+		r := p.enlist(out)
+		s.setRun(r) // before the cell can show any sign of life that somebody answers with an interrupt
+		if err := p.request(kindRun, r.id, req); errors.Is(err, errTooLarge) {
+			s.setRun(nil)
 			p.withdraw()
 			return failure(interp.ErrSession, "the cell is too large")
 		}
-		s.setRun(r)
 		o, dead := p.await(ctx, r, s.cfg.Grace)
 		s.setRun(nil)
 		switch {
