@@ -10,7 +10,7 @@ import (
 
 // A Frame is a call in a traceback.
 type Frame struct {
-	Func string // as the user wrote it: foo, (*T).m, foo.func1
+	Func string // as the user wrote it: foo, (*T).m, foo.func1; empty for the cell itself
 	File string
 	Cell int // the cell of the file, 0 when the file is not a cell's
 	Line int
@@ -134,14 +134,15 @@ func internal(name string) bool {
 	return strings.HasPrefix(name, "runtime.") || strings.HasPrefix(name, thisPackage)
 }
 
-// exportMark is what the compiled engine puts before the user's identifiers to export them.
-const exportMark = 'Ʞ'
-
-// cellFunction is the function that runs the statements of a compiled cell.
-const cellFunction = "øcell"
+// exportMark is what the lowering puts before the user's identifiers to export them, cellBody what it calls the
+// function that holds the statements of a cell.
+const (
+	exportMark = 'Ʞ'
+	cellBody   = "øcell"
+)
 
 // funcName returns the name of a cell's function as the user wrote it, from the name the linker
-// knows: gobraid.cell/ab12.(*Ʞt).m becomes (*t).m.
+// knows: main.(*Ʞt).m becomes (*t).m. The cell itself has no name.
 func funcName(name string) string {
 	head := len(name)
 	if i := strings.IndexAny(name, "(["); i >= 0 {
@@ -151,11 +152,10 @@ func funcName(name string) string {
 	if dot := strings.IndexByte(name[path:], '.'); dot >= 0 {
 		name = name[path+dot+1:]
 	}
-	name = unmark(name)
-	if rest, ok := strings.CutPrefix(name, cellFunction); ok {
-		name = strings.TrimPrefix(rest, ".") // a statement of the cell, or a function literal in one
+	if rest, ok := strings.CutPrefix(name, cellBody); ok && (rest == "" || rest[0] == '.') {
+		name = strings.TrimPrefix(rest, ".")
 	}
-	return name
+	return unmark(name)
 }
 
 // unmark removes the export mark at the start of every identifier in s.
@@ -218,22 +218,4 @@ func pointerText(v any) string {
 }
 
 // typeName returns the name of a type as a program in package main would see it.
-func typeName(t reflect.Type) string {
-	if t.Name() != "" {
-		if !strings.HasPrefix(t.PkgPath(), strings.Trim(cellDir, "/")+"/") {
-			return t.String()
-		}
-		return "main." + unmark(t.Name())
-	}
-	switch t.Kind() {
-	case reflect.Pointer:
-		return "*" + typeName(t.Elem())
-	case reflect.Slice:
-		return "[]" + typeName(t.Elem())
-	case reflect.Array:
-		return "[" + strconv.Itoa(t.Len()) + "]" + typeName(t.Elem())
-	case reflect.Map:
-		return "map[" + typeName(t.Key()) + "]" + typeName(t.Elem())
-	}
-	return t.String()
-}
+func typeName(t reflect.Type) string { return unmark(t.String()) }

@@ -137,6 +137,27 @@ func TestPanicKillsTheRun(t *testing.T) {
 	}
 }
 
+// When a Go program dies of a panic only the goroutine that panicked unwinds. Here the others do too, for the sake
+// of their locks, but nobody sees it.
+func TestPanicUnwindsOthersSilently(t *testing.T) {
+	r, out := newRun(t, 9)
+	r.Do(func() {
+		ready := make(chan int)
+		task.Go(0, func() {
+			defer task.Print("other")
+			close(ready)
+			task.Forever(0)
+		})
+		task.Recv(ready, 0)
+		defer task.Print("own")
+		panic(1)
+	})
+	until(t, "all are gone", func() bool { return r.Live() == 0 })
+	if got := out.stdout(); got != "own" {
+		t.Errorf("stdout = %q", got)
+	}
+}
+
 func TestPanicAfterTheRun(t *testing.T) {
 	type report struct {
 		run *task.Run

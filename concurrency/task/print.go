@@ -84,6 +84,9 @@ func output(stream string, p []byte) (int, error) {
 		Safepoint()
 	}
 	t, r := owner()
+	if t != nil && t.end != nil && r.panicked.Load() {
+		return len(p), nil // in Go, other goroutines do not unwind when one has panicked
+	}
 	switch stream {
 	case "stdout":
 		if f := assigned(os.Stdout, processStdout); f != nil {

@@ -31,12 +31,13 @@ type Output interface {
 // A Run is one execution of a cell: a main task and the tasks that descend from it. Its methods may be
 // called from any goroutine.
 type Run struct {
-	cell   int
-	out    Output
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	census census
-	killed atomic.Bool
+	cell     int
+	out      Output
+	ctx      context.Context
+	cancel   context.CancelCauseFunc
+	census   census
+	killed   atomic.Bool
+	panicked atomic.Bool // killed because of panic
 
 	mu      sync.Mutex
 	running bool          // within Do
@@ -219,6 +220,7 @@ func (r *Run) failed(p *PanicError) {
 	killed := r.killed.Load()
 	if r.running && !killed {
 		r.panic = p
+		r.panicked.Store(true)
 		r.kill(p)
 		r.mu.Unlock()
 		return

@@ -2,6 +2,7 @@ package task_test
 
 import (
 	"math"
+	"path/filepath"
 	"testing"
 
 	"github.com/gobraid/gobraid/concurrency/task"
@@ -37,6 +38,10 @@ func TestCellFile(t *testing.T) {
 			t.Errorf("ParseCellFile(CellFile(%d)) = %d, %v", n*n, got, ok)
 		}
 	}
+	named := task.NamedCellFile(3, "/somewhere/else/main.go")
+	if n, ok := task.ParseCellFile(named); n != 3 || !ok || filepath.Base(named) != "main.go" {
+		t.Errorf("ParseCellFile(%q) = %d, %v", named, n, ok)
+	}
 	for _, file := range []string{
 		"", "3.go", "/gobraid.cell/.go", "/gobraid.cell/3", "/gobraid.cell/x.go", "/gobraid.cell/-3.go",
 		"/gobraid.cell/+3.go", "/gobraid.cell/3.go/4.go", "/gobraid.cell/99999999999999999999.go",
@@ -70,6 +75,10 @@ func TestFuncName(t *testing.T) {
 		"gobraid.cell/ab12.(*ꞰT[...]).Get":       "(*T[...]).Get",
 		"gobraid.cell/ab12.Map[a/b.K,c.V].func2": "Map[a/b.K,c.V].func2",
 		"gobraid.cell/ab12.nøkkelꞰ":              "nøkkelꞰ",
+		"main.Øre":                               "Øre",
+		"main.øcell":                             "",
+		"main.øcell.func1":                       "func1",
+		"main.øcellar":                           "øcellar",
 		"gobraid.cell/ab12.ꞰꞰre":                 "Ʞre",
 		"main.main":                              "main",
 		"":                                       "",
