@@ -7,6 +7,7 @@ import (
 	"go/constant"
 	"go/token"
 	"reflect"
+	"time"
 
 	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/check"
@@ -15,7 +16,8 @@ import (
 )
 
 // prepare has the first engine that can run the cell right make it ready.
-func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string) (engine.Program, string, error) {
+// out is told when the user has to wait for an engine.
+func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, out interp.Sink) (engine.Program, string, error) {
 	if want == "" {
 		want = s.mode
 	}
@@ -23,7 +25,7 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string) (e
 	for _, name := range s.candidates(cell, want) {
 		e := s.engines[name]
 		if a, ok := e.(engine.Checker); ok {
-			if err := a.Available(ctx); err != nil {
+			if err := waitFor(ctx, a, out); err != nil {
 				if ctx.Err() != nil {
 					return nil, "", err
 				}
@@ -43,6 +45,25 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string) (e
 		}
 	}
 	return nil, "", refused
+}
+
+// patience is how long a user waits for an engine without being told what for.
+const patience = 2 * time.Second
+
+// waitFor returns what Available does, and tells out if that takes long.
+func waitFor(ctx context.Context, a engine.Checker, out interp.Sink) error {
+	told := make(chan struct{})
+	timer := time.AfterFunc(patience, func() {
+		defer close(told)
+		if out != nil {
+			out.Output(interp.Stderr, []byte("The standard library is being compiled for compiled cells, once on a machine: this takes up to some minutes.\n"))
+		}
+	})
+	err := a.Available(ctx)
+	if !timer.Stop() {
+		<-told
+	}
+	return err
 }
 
 func prepareWith(ctx context.Context, e engine.Engine, cell *check.Cell, scope *engine.Scope) (engine.Program, error) {

@@ -120,15 +120,15 @@ func (s *Session) panicError(p *task.PanicError) *interp.Error {
 	e := &interp.Error{Name: interp.ErrPanic, Value: p.Text()}
 	e.Traceback = append(strings.Split(p.Text(), "\n"), "")
 	for _, f := range p.Stack {
-		line := fmt.Sprintf("%s:%d", f.File, f.Line)
+		line, file := fmt.Sprintf("%s:%d", f.File, f.Line), f.File
 		if f.Cell != 0 {
-			line = s.texts.place(f.Cell, f.Line, 0)
+			line, file = s.texts.place(f.Cell, f.Line, 0), task.CellFile(f.Cell)
 		}
 		if f.Func != "" {
 			line += ", in " + f.Func
 		}
 		e.Traceback = append(e.Traceback, line)
-		e.Traceback = append(e.Traceback, s.texts.excerpt(f.File, f.Line, 0)...)
+		e.Traceback = append(e.Traceback, s.texts.excerpt(file, f.Line, 0)...)
 	}
 	for _, o := range p.Started {
 		e.Traceback = append(e.Traceback, "goroutine started at "+s.texts.place(o.Site.Cell(), o.Site.Line(), 0))

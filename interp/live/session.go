@@ -208,7 +208,7 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, ou
 		s.checker.Declare(cell, 0)
 		return interp.Outcome{}
 	}
-	prog, name, err := s.prepare(ctx, cell, req.Engine)
+	prog, name, err := s.prepare(ctx, cell, req.Engine, out)
 	if err != nil {
 		return interp.Outcome{Error: s.prepareError(ctx, err)}
 	}

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"io"
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -122,7 +123,10 @@ func (e *Engine) declare(p *program, out *normal.Output) error {
 
 func (e *Engine) frame(c *check.Cell, f normal.Func) task.Frame {
 	pos := c.Fset.Position(f.Pos)
-	return task.Frame{Func: f.Name, File: task.CellFile(c.Number), Cell: c.Number, Line: pos.Line}
+	if rest, ok := strings.CutPrefix(f.Name, "main"); ok && !c.Program && (rest == "" || rest[0] == '.') {
+		f.Name = strings.TrimPrefix(rest, ".") // a statement of the cell, or a literal in one
+	}
+	return task.Frame{Func: f.Name, File: pos.Filename, Cell: c.Number, Line: pos.Line}
 }
 
 // bindVar tells where a variable lives. Only one whose type compiled code can name gets a key.

@@ -39,10 +39,30 @@ func left(f task.Frame) {
 		t = &trace{}
 		traces.m[id] = t
 	}
+	if len(t.frames) == 0 {
+		t.frames = compiledFrames()
+	}
 	if len(t.frames) == 0 && t.site != 0 && t.site.Cell() == f.Cell {
 		f.Line = t.site.Line()
 	}
 	t.frames = append(t.frames, f)
+}
+
+// compiledFrames returns the calls of compiled cells that are on the stack of this goroutine. The
+// panic has not been recovered yet, so those it came from are.
+func compiledFrames() []task.Frame {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	var out []task.Frame
+	for {
+		f, more := frames.Next()
+		if cell, ok := task.ParseCellFile(f.File); ok {
+			out = append(out, task.Frame{Func: strings.TrimPrefix(f.Function, "main."), File: f.File, Cell: cell, Line: f.Line})
+		}
+		if !more {
+			return out
+		}
+	}
 }
 
 // take returns and forgets the trace of this goroutine.
