@@ -2,6 +2,7 @@ package yaegi_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -91,7 +93,11 @@ func TestPrograms(t *testing.T) {
 func frames(p *task.PanicError) string {
 	var b strings.Builder
 	for _, f := range p.Stack {
-		fmt.Fprintf(&b, "cell %d line %d, in %s\n", f.Cell, f.Line, f.Func)
+		fmt.Fprintf(&b, "cell %d line %d", f.Cell, f.Line)
+		if f.Func != "" {
+			fmt.Fprintf(&b, ", in %s", f.Func)
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }
@@ -145,7 +151,9 @@ func goRun(t *testing.T, text string) (out, panicked string) {
 		t.Fatal(err)
 	}
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command("go", "run", file)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "go", "run", file)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		var status *exec.ExitError

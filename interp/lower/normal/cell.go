@@ -275,7 +275,7 @@ func (e *emitter) program(inits []string) {
 			v := init.Lhs[0]
 			val := e.to(init.Rhs, v.Type())
 			if v.Name() == "_" {
-				e.emit("_ = %s", e.flush(val))
+				e.use_(e.hold(val).text)
 				continue
 			}
 			e.define(v, &val)

@@ -141,11 +141,8 @@ func throughPointer(sel *types.Selection) bool {
 			}
 			t = st.Field(i).Type()
 		}
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			if _, named := types.Unalias(t).(*types.Named); !named {
-				return true
-			}
-			t = p.Elem()
+		if _, ok := t.Underlying().(*types.Pointer); ok {
+			return true
 		}
 	}
 	return false
