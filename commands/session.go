@@ -33,6 +33,7 @@ func sessionMain(sources fs.FS) int {
 			Compiled: compiled.New(compiled.Options{Sources: sources}),
 			Importer: stdtypes.NewImporter(token.NewFileSet()),
 			Suggest:  stdtypes.Exporting,
+			Preload:  []string{"github.com/gobraid/gobraid/concurrency"},
 		})
 	})
 }

@@ -30,6 +30,8 @@ type Options struct {
 	// Importer gives the types of packages, Suggest the import paths for a package name and a symbol.
 	Importer types.Importer
 	Suggest  func(pkg, symbol string) []string
+	// Preload are the import paths of packages that are in scope from the beginning.
+	Preload []string
 }
 
 // A Session runs cells in this process. It is an [interp.Runner].
@@ -74,6 +76,12 @@ func New(opts Options) (*Session, error) {
 	if _, ok := s.engines[s.mode]; !ok && s.mode != "auto" {
 		return nil, fmt.Errorf("there is no engine %q: it is auto, yaegi or compiled", s.mode)
 	}
+	for _, path := range opts.Preload {
+		if err := s.checker.Preload(path); err != nil {
+			return nil, err
+		}
+	}
+	s.updateNames()
 	s.magics = s.registry()
 	var ctx context.Context
 	ctx, s.shutdown = context.WithCancel(context.Background())
