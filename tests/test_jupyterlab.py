@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 
@@ -22,14 +21,10 @@ FLAGS = [
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        path = shutil.which(name)
-        if path:
-            return path
+def chromium(repo):
     if os.environ.get("GOBRAID_NO_BROWSER"):
         pytest.skip("GOBRAID_NO_BROWSER is set")
-    pytest.fail("no Chromium; tests/browser installs one")
+    return subprocess.run([repo / "tests" / "browser"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 @pytest.fixture(scope="module")
