@@ -259,7 +259,7 @@ func (g *generator) statement() {
 	case 11:
 		a, b := g.place("int"), g.place("int")
 		if a != "" && b != "" && a != b {
-			g.line("%s, %s = %s, %s", a, b, g.expr("int", 1), g.expr("int", 1))
+			g.line("%s, %s = %s, %s", a, b, g.expr("int", 0), g.expr("int", 0)) // which of two panics comes first is open
 		}
 	case 12:
 		g.line("%s.add(%s)", g.pick("st", "ptr", "ptr.p"), g.expr("int", 1))
@@ -299,7 +299,7 @@ func (g *generator) statement() {
 		g.line("}()")
 		g.loops = saved
 	case 27:
-		g.line("for i, v := range pipe(xs, func(x int) int { return x + %s }) {", g.expr("int", 1))
+		g.line("for i, v := range pipe(xs, func(x int) int { return x + %s }) {", g.literal("int"))
 		g.line("\tburn(); res += i * v")
 		g.line("}")
 	case 28:
