@@ -50,6 +50,7 @@ var checkTests = map[string][]step{
 	"quiet":                        {{text: "1 + 1;", errs: []string{"1:1: 1 + 1 (untyped int constant 2) is not used"}}},
 	"unused value in the middle":   {{text: "1 + 1\nx := 2", errs: []string{"1:1: 1 + 1 (untyped int constant 2) is not used"}}},
 	"function sees later variable": {{text: "func inc() { n++ }\nn := 0\ninc()\nn", vars: "n int", res: "int"}},
+	"constant cycle":               {{text: "const c = c", errs: []string{"1:7: initialization cycle: c refers to itself"}}},
 	"no init cycle":                {{text: "func f() int { return g }\nvar g = f()\ng", vars: "g int", res: "int"}},
 	"method in a later cell": {
 		{text: "type T struct{ a int }\nfunc (t T) A() int { return t.a }\nt := T{1}"},

@@ -105,7 +105,7 @@ func (d *draft) tolerates(te types.Error) bool {
 	case strings.Contains(te.Msg, "imported and not used"), strings.Contains(te.Msg, "imported as") && strings.Contains(te.Msg, "and not used"):
 		return true
 	case strings.HasPrefix(te.Msg, "initialization cycle"):
-		return true
+		return slices.ContainsFunc(d.vars, func(v ast.Decl) bool { return v.Pos() <= te.Pos && te.Pos <= v.End() })
 	}
 	return false
 }

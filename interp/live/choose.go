@@ -111,6 +111,12 @@ func compiles(cell *check.Cell) bool {
 	return found
 }
 
+// tooLarge tells whether a constant has no value of its default type.
+func tooLarge(v constant.Value) bool {
+	_, exact := constant.Int64Val(v)
+	return v.Kind() == constant.Int && !exact
+}
+
 // constantData shows an untyped constant: as its default type if it fits, else exactly.
 func constantData(v constant.Value) *interp.Data {
 	var x any

@@ -212,6 +212,9 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, ou
 	if len(errs) > 0 {
 		return interp.Outcome{Error: s.compileError(errs)}
 	}
+	if v, ok := cell.Untyped(); ok && tooLarge(v) && len(cell.Stmts) == 0 && len(cell.Decls) == 0 {
+		return interp.Outcome{Result: constantData(v)} // no engine has a value like that
+	}
 	if onlyImports(cell) {
 		s.checker.Declare(cell, 0)
 		return interp.Outcome{}

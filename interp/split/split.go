@@ -151,7 +151,11 @@ func (p *splitter) parse(head string, text []byte, tail string, mode parser.Mode
 			list = scanner.ErrorList{{Msg: err.Error()}}
 		}
 		for _, e := range list {
-			p.errs = append(p.errs, Error{p.inText(e.Pos), syntaxMessage(e.Msg)})
+			pos, moved := p.inText(e.Pos)
+			if moved && len(p.errs) > 0 {
+				continue // what is missing at the end follows from what was wrong before
+			}
+			p.errs = append(p.errs, Error{pos, syntaxMessage(e.Msg, moved)})
 		}
 		return nil
 	}
@@ -167,16 +171,20 @@ func (p *splitter) at(offset int) token.Position {
 }
 
 // inText moves a position behind the end of the text, where a missing bracket is noticed, to its end.
-func (p *splitter) inText(pos token.Position) token.Position {
+func (p *splitter) inText(pos token.Position) (in token.Position, moved bool) {
 	lines := strings.Split(strings.TrimRight(string(p.text), "\n"), "\n")
 	if last := len(lines); pos.Line > last {
-		pos.Line, pos.Column = last, len(lines[last-1])+1
+		pos.Line, pos.Column, moved = last, len(lines[last-1])+1, true
 	}
-	return pos
+	return pos, moved
 }
 
-// syntaxMessage gives the parser's message the Go compiler's head.
-func syntaxMessage(msg string) string {
+// syntaxMessage gives the parser's message the Go compiler's head. At the end of the cell, what the
+// parser found is not the user's.
+func syntaxMessage(msg string, end bool) string {
 	msg = strings.Replace(msg, "found 'EOF'", "found end of cell", 1)
+	if end {
+		msg = strings.Replace(msg, "found '}'", "found end of cell", 1)
+	}
 	return "syntax error: " + msg
 }

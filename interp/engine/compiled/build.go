@@ -181,6 +181,7 @@ func (b *builder) run(ctx context.Context, dir, tool string, args ...string) err
 var compilerMessage = regexp.MustCompile(`^(.+\.go):(\d+)(?::(\d+))?: (.*)$`)
 
 func buildError(out string) error {
+	out = strings.ReplaceAll(cellPath.ReplaceAllString(out, "main"), lower.Prefix, "")
 	e := &BuildError{Output: strings.TrimSpace(out)}
 	for line := range strings.Lines(out) {
 		m := compilerMessage.FindStringSubmatch(strings.TrimRight(line, "\n"))
@@ -188,7 +189,7 @@ func buildError(out string) error {
 			continue
 		}
 		n, _ := strconv.Atoi(m[2])
-		x := check.Error{Msg: strings.ReplaceAll(m[4], lower.Prefix, "")}
+		x := check.Error{Msg: m[4]}
 		x.Pos.Filename, x.Pos.Line, x.Pos.Column = m[1], n, 1
 		e.Errors = append(e.Errors, x)
 	}

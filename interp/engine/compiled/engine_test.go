@@ -200,7 +200,7 @@ func TestBuildError(t *testing.T) {
 	if !errors.As(err, &b) || len(b.Errors) != 1 || b.Errors[0].Pos.Line != 7 || b.Errors[0].Msg != "undefined: foo" {
 		t.Errorf("got %+v", err)
 	}
-	if err := buildError("link: out of space"); !strings.Contains(err.Error(), "out of space") {
+	if err := buildError("link: maim.cell/0123456789abcdef0123.Ʞb: out of space"); err.Error() != "go build: link: main.b: out of space" {
 		t.Errorf("got %v", err)
 	}
 }
