@@ -66,7 +66,7 @@ var checkTests = map[string][]step{
 	"program":           {{text: "package main\nimport \"fmt\"\nvar x = y\nvar y = 1\nfunc main() { fmt.Println(x) }", vars: "x int, y int"}},
 	"program unused":    {{text: "package main\nimport \"fmt\"\nfunc main() {}", errs: []string{"2:8: \"fmt\" imported and not used"}}},
 	"blank cell":        {{text: "// nothing\n"}},
-	"too many values":   {{text: "func f() (int, error) { return 1, nil }\nx := f()", errs: []string{"2:6: assignment mismatch: 1 variable but f() returns 2 values"}}},
+	"too many values":   {{text: "func f() (int, error) { return 1, nil }\nx := f()", errs: []string{"2:6: assignment mismatch: 1 variable but f returns 2 values"}}},
 	"several values":    {{text: "func f() (int, error) { return 1, nil }\nf()", res: "(int, error)"}},
 	"labels and blocks": {{text: "n := 0\nL:\nfor i := range 3 {\n\tfor {\n\t\tn += i\n\t\tcontinue L\n\t}\n}\nn", vars: "n int", res: "int"}},
 	"blank definitions": {{text: "_, ok := map[int]int{}[1]\nok", vars: "ok bool", res: "bool"}},

@@ -60,15 +60,15 @@ var severalValues = regexp.MustCompile(`^multiple-value (.*) \(value of type \((
 
 // mismatch returns msg, or what Go says of a short variable declaration.
 func (d *draft) mismatch(te types.Error, msg string) string {
-	m := severalValues.FindStringSubmatch(msg)
-	if m == nil {
+	if !severalValues.MatchString(msg) {
 		return msg
 	}
 	for _, s := range d.stmts {
 		a, ok := s.(*ast.AssignStmt)
 		if ok && a.Tok == token.DEFINE && len(a.Lhs) == 1 && len(a.Rhs) == 1 && a.Rhs[0].Pos() == te.Pos {
-			if tuple, ok := d.info.Types[a.Rhs[0]].Type.(*types.Tuple); ok {
-				return fmt.Sprintf("assignment mismatch: 1 variable but %s returns %d values", m[1], tuple.Len())
+			call, isCall := ast.Unparen(a.Rhs[0]).(*ast.CallExpr)
+			if tuple, ok := d.info.Types[a.Rhs[0]].Type.(*types.Tuple); ok && isCall {
+				return fmt.Sprintf("assignment mismatch: 1 variable but %s returns %d values", types.ExprString(call.Fun), tuple.Len())
 			}
 		}
 	}
