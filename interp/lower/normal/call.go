@@ -19,7 +19,6 @@ type invocation struct {
 	signed   []bool // the argument may hold a minus zero: see zero.go
 	spread   bool   // the last argument is passed as it is to the variadic parameter
 	results  *types.Tuple
-	noReturn bool
 }
 
 // text returns the call with the given operands.
@@ -134,6 +133,10 @@ func (e *emitter) callee(x *ast.CallExpr, c *invocation, sig *types.Signature) (
 			return e.methodCallee(fun, sel, c)
 		}
 		if f, ok := e.info.Uses[fun.Sel].(*types.Func); ok && e.info.Selections[fun] == nil {
+			if name, ok := e.instance(fun.Sel, f); ok {
+				c.static = name
+				return true, f
+			}
 			c.static = e.redirect(f, x, c)
 			return true, f
 		}
@@ -277,6 +280,11 @@ func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature
 		fixed--
 	}
 	for i := range fixed {
+		if i == 0 && f != nil && sorts[f.FullName()] && !kept {
+			// It looks at the length of the slice and swaps elements, of whatever type.
+			e.argument(c, e.steady(e.expr(x.Args[0])), params.At(0).Type())
+			continue
+		}
 		e.argument(c, e.argumentTo(x.Args[i], params.At(i).Type(), compiled && !kept), params.At(i).Type())
 	}
 	if !sig.Variadic() {

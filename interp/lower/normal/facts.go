@@ -12,7 +12,6 @@ type fact struct {
 	captured bool     // a literal inside owner mentions it
 	assigned bool     // something is assigned to it after its declaration
 	address  bool     // its address is taken
-	cell     bool     // a cell-level variable: it lives behind a pointer of the session
 	deferred bool     // it belongs to a function with defer, whose body is a literal in the normal form
 	positive bool     // it is never negative
 	signed   bool     // it may hold a minus zero: see zero.go

@@ -3,6 +3,7 @@ package normal
 import (
 	"go/ast"
 	"go/types"
+	"strings"
 )
 
 // funcHelpers are the functions of the standard library that the task runtime replaces; their
@@ -89,4 +90,27 @@ func (e *emitter) redirectVar(obj types.Object) (val, bool) {
 		return e.helper(helper), true
 	}
 	return val{}, false
+}
+
+// sorts are the functions that sort a slice of any type.
+var sorts = map[string]bool{"sort.Slice": true, "sort.SliceStable": true, "sort.SliceIsSorted": true}
+
+// instance returns the compiled instance of a generic function of the standard library, if there is one:
+// for a few functions and the types int, string and float64.
+func (e *emitter) instance(id *ast.Ident, f *types.Func) (string, bool) {
+	inst, ok := e.info.Instances[id]
+	if !ok || f.Pkg() == nil || ofCell(f) {
+		return "", false
+	}
+	name := strings.ReplaceAll(f.Pkg().Path(), "/", "_") + "_" + f.Name()
+	for t := range inst.TypeArgs.Types() {
+		name += "_" + strings.ReplaceAll(types.TypeString(t, nil), "[]", "s_")
+	}
+	if strings.ContainsAny(name, ".[]{}() *") {
+		return "", false
+	}
+	if _, _, ok := e.env.Symbol("rt", name); !ok {
+		return "", false
+	}
+	return "rt." + name, true
 }

@@ -30,5 +30,6 @@ func Symbols() map[string]reflect.Value {
 	} {
 		m[name] = reflect.ValueOf(f)
 	}
+	instances(m)
 	return m
 }
