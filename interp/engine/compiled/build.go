@@ -76,7 +76,7 @@ func (b *builder) file(path, ext string) string {
 func (b *builder) build(ctx context.Context, p *lower.Package, path string) (string, error) {
 	config := b.importConfig(p, path)
 	plugin := b.file(path, ".so")
-	if _, err := os.Stat(plugin); err == nil {
+	if exists(plugin) && exists(b.file(path, ".a")) { // later cells need the archive
 		return plugin, nil
 	}
 	if err := os.MkdirAll(b.dir, 0o755); err != nil {
@@ -113,6 +113,11 @@ func (b *builder) build(ctx context.Context, p *lower.Package, path string) (str
 		return "", err
 	}
 	return plugin, rename(out, plugin)
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 // importConfig tells the compiler where the packages are.
