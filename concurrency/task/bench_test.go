@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -308,6 +309,25 @@ func BenchmarkSpawn(b *testing.B) {
 			wg.Add(n)
 			for range n {
 				task.Go(1, wg.Done)
+			}
+			task.WaitGroupWait(&wg, 1)
+		})
+}
+
+func BenchmarkSpawnInGroup(b *testing.B) {
+	var x atomic.Int64
+	compare(b,
+		func(n int) {
+			var wg sync.WaitGroup
+			for i := range n {
+				wg.Go(func() { x.Add(int64(i)) })
+			}
+			wg.Wait()
+		},
+		func(n int) {
+			var wg sync.WaitGroup
+			for i := range n {
+				task.WaitGroupGo(&wg, 1, func() { x.Add(int64(i)) })
 			}
 			task.WaitGroupWait(&wg, 1)
 		})

@@ -166,13 +166,14 @@ func TestWaitsAreNamed(t *testing.T) {
 		}
 		t.Run(s.name, func(t *testing.T) {
 			r, _ := newRun(t, 1)
+			start := time.Now()
 			r.Do(func() { task.Go(task.At(1, 2, 3), s.body) })
 			waiting(t, r, s.kind)
 			for _, i := range r.Tasks() {
 				if i.Wait.Kind != s.kind {
 					continue
 				}
-				if i.Wait.Site != site || i.Wait.Since.After(time.Now()) || i.Wait.Since.Before(i.Started) {
+				if i.Wait.Site != site || i.Wait.Since.After(time.Now()) || i.Wait.Since.Before(start) {
 					t.Errorf("%+v", i)
 				}
 			}

@@ -84,9 +84,7 @@ func newPanic(t *Task, v any) *PanicError {
 		return p
 	}
 	p.Task = t.id
-	t.mu.Lock()
-	p.Name = t.name
-	t.mu.Unlock()
+	p.Name = t.Info().Name
 	site := t.site
 	for a := t.up; a != nil; a = a.up {
 		p.Started = append(p.Started, Origin{a.id, site})

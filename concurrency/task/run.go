@@ -96,7 +96,7 @@ func (r *Run) Do(f func()) End {
 	r.start()
 	foreground.Store(r)
 	ended := make(chan struct{})
-	t := &Task{run: r, f: f, name: "main"}
+	t := &Task{run: r, f: f, rare: &rare{name: "main"}}
 	r.census.ward(0).born.Add(1)
 	go func() {
 		defer close(ended)
@@ -183,13 +183,14 @@ func (r *Run) kill(cause error) {
 	Stop.Add(1)
 	r.counted = true
 	r.killed.Store(true)
-	r.cancel(cause)
-	r.stdin.close()
 	each(func(t *Task) {
 		if t.run == r {
 			t.requestStop()
 		}
 	})
+	// Only now, so that who is woken by these finds itself stopped.
+	r.cancel(cause)
+	r.stdin.close()
 	if r.census.live() == 0 {
 		r.settle()
 	}

@@ -78,30 +78,29 @@ func (t *Task) requestStop() {
 	if t.stopping.Swap(true) {
 		return
 	}
-	if t.stop != nil {
-		close(t.stop)
+	if t.rare != nil && t.rare.stop != nil {
+		close(t.rare.stop)
 	}
 }
 
-// closed is the stop channel of tasks that were told to end before they first waited.
+// closed is the stop channel of tasks that were told to end before they wait.
 var closed = func() chan struct{} {
 	c := make(chan struct{})
 	close(c)
 	return c
 }()
 
-// stopped returns the channel whose closing ends the task's wait. t.mu is held.
+// stopped returns the channel whose closing ends the task's wait. t.mu is held, and t.rare is made.
 func (t *Task) stopped() <-chan struct{} {
 	switch {
 	case t.end != nil:
 		c := make(chan struct{})
 		time.AfterFunc(t.end.grace-now(), func() { close(c) })
 		return c
-	case t.stop != nil:
-		return t.stop
 	case t.stopping.Load():
 		return closed
+	case t.rare.stop == nil:
+		t.rare.stop = make(chan struct{})
 	}
-	t.stop = make(chan struct{})
-	return t.stop
+	return t.rare.stop
 }

@@ -127,11 +127,16 @@ func TestWriterGoesBeforeNewReaders(t *testing.T) {
 	var mu sync.RWMutex
 	mu.RLock()
 	var order []string
+	pending := make(chan int) // closed when the writer keeps readers out
 	go func() {
-		waiting(t, r, task.WaitLock)
-		if mu.TryRLock() {
-			t.Error("a reader came in while a writer waits")
-		}
+		until(t, "a writer that waits keeps new readers out", func() bool {
+			if mu.TryRLock() {
+				mu.RUnlock()
+				return false
+			}
+			return true
+		})
+		close(pending)
 		waiting(t, r, task.WaitRLock)
 		mu.RUnlock()
 	}()
@@ -143,9 +148,7 @@ func TestWriterGoesBeforeNewReaders(t *testing.T) {
 			task.RWUnlock(&mu)
 		})
 		task.WaitGroupGo(&wg, 0, func() {
-			for count(r, task.WaitLock) == 0 {
-				task.Sleep(time.Millisecond, 0)
-			}
+			task.Recv(pending, 0)
 			task.RWRLock(&mu, 0)
 			order = append(order, "reader")
 			task.RWRUnlock(&mu)

@@ -46,7 +46,9 @@ func (e *entry) insert() {
 	head := &table[e.id&(buckets-1)].head
 	for {
 		first := head.Load()
-		e.next.Store(first)
+		if first != e.next.Load() { // usually both are nil, and an atomic store is not free
+			e.next.Store(first)
+		}
 		if head.CompareAndSwap(first, e) {
 			return
 		}

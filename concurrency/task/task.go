@@ -9,27 +9,40 @@ import (
 // A Task is a goroutine that belongs to a run. Its methods may be called from any goroutine.
 type Task struct {
 	entry
-	run     *Run
-	site    Site      // of the go statement
-	up      *ancestor // the task that started it
-	started time.Duration
-	f       func()
-	group   *sync.WaitGroup // told when f has ended, or nil
-	always  bool            // f runs even if the run is killed already
+	run    *Run
+	site   Site      // of the go statement
+	up     *ancestor // the task that started it
+	f      func()
+	group  *sync.WaitGroup // told when f has ended, or nil
+	always bool            // f runs even if the run is killed already
 
 	stopping atomic.Bool // the task is to end
 	gone     atomic.Bool // it has left the table
 
 	mu      sync.Mutex
-	name    string
-	wait    waitState
-	stop    chan struct{} // made by the first wait, closed when the task is to end
-	counted bool          // Stop counts this task, apart from its run
+	rare    *rare // made when first needed
+	counted bool  // Stop counts this task, apart from its run
 
 	// Used by the task's own goroutine only.
 	returned bool    // f has returned
 	end      *ending // set when Goexit has begun
 	self     *ancestor
+}
+
+// rare is what a task that does not wait, and has no name, does without: starting tasks is the cheaper for it.
+// The task's mutex guards it.
+type rare struct {
+	name string
+	wait waitState
+	stop chan struct{} // made by the first wait, closed when the task is to end
+}
+
+// more returns t.rare. t.mu is held.
+func (t *Task) more() *rare {
+	if t.rare == nil {
+		t.rare = &rare{}
+	}
+	return t.rare
 }
 
 // An ending is the state of a task that unwinds because it was told to end.
@@ -83,7 +96,7 @@ func (t *Task) Run() *Run { return t.run }
 // SetName names the task in listings and pictures.
 func (t *Task) SetName(name string) {
 	t.mu.Lock()
-	t.name = name
+	t.more().name = name
 	t.mu.Unlock()
 }
 
@@ -137,7 +150,6 @@ func (t *Task) main() {
 // looks at the run afterwards, so none is overlooked.
 func (t *Task) begin() {
 	t.task = t
-	t.started = now()
 	t.insert()
 	if t.run.killed.Load() {
 		t.requestStop()

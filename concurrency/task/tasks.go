@@ -6,23 +6,21 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"time"
 )
 
 // Info describes a task at one moment.
 type Info struct {
-	ID      int64
-	Name    string
-	Cell    int
-	Parent  int64     // the task that started it, 0 for the main task of a run
-	Site    Site      // where it was started
-	Started time.Time // when it began to run
-	Killed  bool      // it was told to end
-	Wait    Wait      // what it waits for; Kind is WaitNone while it runs
+	ID     int64
+	Name   string
+	Cell   int
+	Parent int64 // the task that started it, 0 for the main task of a run
+	Site   Site  // where it was started
+	Killed bool  // it was told to end
+	Wait   Wait  // what it waits for; Kind is WaitNone while it runs
 }
 
-// Tasks returns the tasks that have begun to run and have not ended, in the order in which they began. Others come
-// and go while it looks.
+// Tasks returns the tasks that have begun to run and have not ended, in the order of their ids. Others come and go while it
+// looks.
 func Tasks() []Info {
 	var all []Info
 	each(func(t *Task) { all = append(all, t.Info()) })
@@ -43,9 +41,7 @@ func (r *Run) tasks() []Info {
 }
 
 func sorted(all []Info) []Info {
-	slices.SortFunc(all, func(a, b Info) int {
-		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(all, func(a, b Info) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }
 
@@ -54,13 +50,16 @@ func (t *Task) Info() Info {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i := Info{
-		ID: t.id, Name: t.name, Cell: t.run.cell, Site: t.site, Started: epoch.Add(t.started),
-		Killed: t.stopping.Load(),
+		ID: t.id, Cell: t.run.cell, Site: t.site, Killed: t.stopping.Load(),
 	}
 	if t.up != nil {
 		i.Parent = t.up.id
 	}
-	if w := t.wait; w.kind != WaitNone {
+	if t.rare == nil {
+		return i
+	}
+	i.Name = t.rare.name
+	if w := t.rare.wait; w.kind != WaitNone {
 		i.Wait = Wait{w.kind, w.object, w.site, epoch.Add(w.since)}
 	}
 	return i

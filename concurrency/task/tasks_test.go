@@ -1,6 +1,7 @@
 package task_test
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"testing"
@@ -22,6 +23,7 @@ func TestTasks(t *testing.T) {
 		waiting(t, r, task.WaitReceive)
 
 		all := r.Tasks()
+		slices.SortFunc(all, func(a, b task.Info) int { return cmp.Compare(a.Parent, b.Parent) })
 		if len(all) != 2 || all[0].Name != "starter" || all[1].Name != "receiver" {
 			t.Fatalf("tasks = %+v", all)
 		}

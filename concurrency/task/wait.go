@@ -89,7 +89,7 @@ type waitState struct {
 func (t *Task) block(kind Kind, object any, site Site) <-chan struct{} {
 	began := now()
 	t.mu.Lock()
-	t.wait = waitState{kind, object, site, began}
+	t.more().wait = waitState{kind, object, site, began}
 	stop := t.stopped()
 	t.mu.Unlock()
 	return stop
@@ -98,7 +98,7 @@ func (t *Task) block(kind Kind, object any, site Site) <-chan struct{} {
 // unblock notes that the wait is over.
 func (t *Task) unblock() {
 	t.mu.Lock()
-	t.wait = waitState{}
+	t.rare.wait = waitState{}
 	t.mu.Unlock()
 }
 
