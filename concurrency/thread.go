@@ -11,6 +11,8 @@ import (
 
 // A Thread is a function that runs beside others, as in Python's threading: a goroutine with a name that can be
 // joined. Its methods may be called from several goroutines. A Thread is made by [NewThread].
+//
+// A panic in a thread waits for who joins it. One that nobody joins is not heard of: join your threads.
 type Thread struct {
 	id   int64
 	f    func()
