@@ -23,6 +23,7 @@ func TestCells(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			skipRacy(t, string(txtar.Format(a)))
 			s := newSession()
 			for i := 0; i+1 < len(a.Files); i += 2 {
 				got := cellText(s, string(a.Files[i].Data))

@@ -68,9 +68,7 @@ func TestPrograms(t *testing.T) {
 	for _, p := range programs(t, "testdata/programs/*.txtar") {
 		t.Run(filepath.Base(p.path), func(t *testing.T) {
 			text := p.file("main.go")
-			if raceDetector && strings.Contains(text, "go func") {
-				t.Skip("the interpreter has data races of its own: see the package comment")
-			}
+			skipRacy(t, text)
 			if *update {
 				updateProgram(t, p)
 			}
@@ -87,6 +85,17 @@ func TestPrograms(t *testing.T) {
 			compare(t, "panic", got, p.file("panic"))
 			compare(t, "stack", stack, p.file("stack"))
 		})
+	}
+}
+
+// skipRacy leaves out what starts goroutines in interpreted code when the race detector is on: the
+// interpreter has races of its own, see the package comment.
+func skipRacy(t *testing.T, text string) {
+	t.Helper()
+	for _, start := range []string{"go func", "go worker", "wg.Go"} {
+		if raceDetector && strings.Contains(text, start) {
+			t.Skip("the interpreter has data races of its own")
+		}
 	}
 }
 

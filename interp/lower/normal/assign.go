@@ -43,7 +43,7 @@ func (e *emitter) place(x ast.Expr, define bool) place {
 func (e *emitter) store(p place, v val) {
 	switch {
 	case p.blank:
-		e.use_(e.hold(v).text) // the interpreter fails on some expressions here
+		e.unused(e.hold(v).text) // the interpreter fails on some expressions here
 	case p.define != nil:
 		e.define(p.define, &v)
 	default:
@@ -81,9 +81,9 @@ func (e *emitter) assignAll(lhs, rhs []ast.Expr, define bool) {
 }
 
 // assignOne emits x = y. Like the compiler it makes the calls first, and reads variables of the
-// left side late, unless the left side itself calls something.
+// left side late, unless the left side itself calls something or computes the key of a map.
 func (e *emitter) assignOne(x, y ast.Expr, define bool) {
-	if hasCall(x) {
+	if hasCall(x) || e.computesKey(x) {
 		p := e.place(x, define)
 		e.store(p, e.toPlace(y, p))
 		return
@@ -128,6 +128,16 @@ func hasCall(n ast.Node) (found bool) {
 		return !found
 	})
 	return found
+}
+
+// computesKey reports whether x is an element of a map with a key that is more than a name.
+func (e *emitter) computesKey(x ast.Expr) bool {
+	if !hasMap(e, x) {
+		return false
+	}
+	key := ast.Unparen(ast.Unparen(x).(*ast.IndexExpr).Index)
+	_, isName := key.(*ast.Ident)
+	return !isName && e.value(key) == nil
 }
 
 // hasMap reports whether x is an element of a map.

@@ -226,7 +226,7 @@ func (e *emitter) clause(c *ast.CaseClause, v val, box string, x ast.Expr) {
 		}
 		e.define(obj, &v)
 		if !e.fact(obj).boxed() {
-			e.use_(e.local(obj))
+			e.unused(e.local(obj))
 		}
 	}
 	e.statements(c.Body)
@@ -296,7 +296,7 @@ func (e *emitter) runSelect(s *ast.SelectStmt, label string, cases []string, has
 			e.emit("}")
 		}
 	})
-	e.use_(k)
+	e.unused(k)
 }
 
 // receiveOf returns the receive operation of a case.

@@ -93,9 +93,7 @@ func (e *emitter) appendCall(x *ast.CallExpr) val {
 	case x.Ellipsis.IsValid():
 		args = []string{e.flush(e.steady(e.to(x.Args[1], st))) + "..."}
 	default:
-		for _, a := range x.Args[1:] {
-			args = append(args, e.flush(e.steady(e.to(a, elem))))
-		}
+		args = e.all(x.Args[1:], elem)
 	}
 	if len(args) == 0 {
 		return base

@@ -16,8 +16,9 @@ type invocation struct {
 	method   string
 	args     []string
 	types    []func() string
-	signed   []bool // the argument may hold a minus zero: see zero.go
-	spread   bool   // the last argument is passed as it is to the variadic parameter
+	checks   []string // of the arguments, which come after the calls and slices in all of them
+	signed   []bool   // the argument may hold a minus zero: see zero.go
+	spread   bool     // the last argument is passed as it is to the variadic parameter
 	results  *types.Tuple
 }
 
@@ -97,6 +98,8 @@ func (e *emitter) invoke(x *ast.CallExpr, kept bool) *invocation {
 	c := &invocation{results: sig.Results()}
 	compiled, f := e.callee(x, c, sig)
 	e.arguments(x, c, sig, compiled, f, kept)
+	e.flush(val{checks: c.checks})
+	c.checks = nil
 	if f != nil && !compiled && signedParams(f.Signature()) {
 		c.static += "z"
 		e.byPointer(c)
@@ -125,7 +128,7 @@ func (e *emitter) callee(x *ast.CallExpr, c *invocation, sig *types.Signature) (
 	switch fun := fun.(type) {
 	case *ast.Ident:
 		if f, ok := e.info.ObjectOf(fun).(*types.Func); ok {
-			c.static = e.function_(f, fun).text
+			c.static = e.funcName(f, fun).text
 			return strings.HasPrefix(c.static, "v."), f
 		}
 	case *ast.SelectorExpr:
@@ -325,7 +328,8 @@ func (e *emitter) isTuple(x ast.Expr) bool {
 
 // argument appends an evaluated argument.
 func (e *emitter) argument(c *invocation, v val, t types.Type) {
-	c.args = append(c.args, e.flush(v))
+	c.args = append(c.args, v.text)
+	c.checks = append(c.checks, v.checks...)
 	c.types = append(c.types, func() string { return e.typ(t) })
 	c.signed = append(c.signed, signed(t))
 }
@@ -347,13 +351,24 @@ func (e *emitter) pack(args []ast.Expr, t types.Type) val {
 		return e.zero(e.typ(t))
 	}
 	elem := t.(*types.Slice).Elem()
-	var texts []string
-	for _, a := range args {
-		texts = append(texts, e.flush(e.steady(e.to(a, elem))))
-	}
+	texts := e.all(args, elem)
 	s := e.temp()
 	e.emit("%s := %s{%s}", s, e.typ(t), strings.Join(texts, ", "))
 	return named(s)
+}
+
+// all returns expressions as values of type t that nothing changes any more: first the calls in all of
+// them are made, then their values are taken.
+func (e *emitter) all(list []ast.Expr, t types.Type) []string {
+	var vals []val
+	for _, x := range list {
+		vals = append(vals, e.to(x, t))
+	}
+	var texts []string
+	for _, v := range vals {
+		texts = append(texts, e.flush(e.steady(v)))
+	}
+	return texts
 }
 
 // spreadCall passes the results of one call as the arguments of another.

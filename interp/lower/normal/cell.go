@@ -12,7 +12,7 @@ import (
 // cell emits the whole cell: names for what it declares first, so that its declarations may mention
 // each other in any order, then types, functions and at last the entry.
 func (e *emitter) cell() {
-	c := e.cell_
+	c := e.checked
 	for _, d := range c.Decls {
 		e.nameDecl(d)
 	}
@@ -107,7 +107,7 @@ func (e *emitter) emitType(s *ast.TypeSpec) {
 
 // allocators emits the functions that allocate the variables of the cell.
 func (e *emitter) allocators() {
-	for _, v := range e.cell_.Vars {
+	for _, v := range e.checked.Vars {
 		if v.Name() == "_" {
 			continue
 		}
@@ -122,7 +122,7 @@ func (e *emitter) allocators() {
 // functions emits the declared functions and returns the names of the init functions.
 func (e *emitter) functions() []string {
 	var inits []string
-	for _, d := range e.cell_.Decls {
+	for _, d := range e.checked.Decls {
 		f, ok := d.(*ast.FuncDecl)
 		if !ok || f.Name.Name == "_" {
 			continue
@@ -160,7 +160,7 @@ func (e *emitter) entry(level *ast.BlockStmt, inits []string) {
 
 // resultTuple returns the types of the cell's result.
 func (e *emitter) resultTuple() *types.Tuple {
-	x := e.cell_.Result
+	x := e.checked.Result
 	if x == nil {
 		return nil
 	}
@@ -180,7 +180,7 @@ func (e *emitter) resultTuple() *types.Tuple {
 
 func (e *emitter) resultVar(t types.Type) *types.Var {
 	if !isInterface(t) && !e.shown(t, nil) {
-		e.refuse(e.cell_.Result, "a result of type "+types.TypeString(t, short))
+		e.refuse(e.checked.Result, "a result of type "+types.TypeString(t, short))
 	}
 	return types.NewVar(token.NoPos, nil, "", t)
 }
@@ -236,12 +236,12 @@ func (e *emitter) shown(t types.Type, inside []types.Type) bool {
 // run emits the statements of the cell in their order; a whole program's variables in the order
 // in which they depend on each other, its init functions and main.
 func (e *emitter) run(inits []string) {
-	if e.cell_.Program {
+	if e.checked.Program {
 		e.program(inits)
 		return
 	}
-	e.statements(e.cell_.Stmts)
-	x := e.cell_.Result
+	e.statements(e.checked.Stmts)
+	x := e.checked.Result
 	if x == nil {
 		return
 	}
@@ -275,7 +275,7 @@ func (e *emitter) program(inits []string) {
 			v := init.Lhs[0]
 			val := e.to(init.Rhs, v.Type())
 			if v.Name() == "_" {
-				e.use_(e.hold(val).text)
+				e.unused(e.hold(val).text)
 				continue
 			}
 			e.define(v, &val)
@@ -292,7 +292,7 @@ func (e *emitter) program(inits []string) {
 	for _, name := range inits {
 		e.emit("%s()", name)
 	}
-	if main := e.cell_.Pkg.Scope().Lookup("main"); main != nil {
+	if main := e.checked.Pkg.Scope().Lookup("main"); main != nil {
 		e.emit("%s()", e.out.Names[main])
 	}
 }

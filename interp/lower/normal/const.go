@@ -3,6 +3,7 @@ package normal
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"math"
 	"strconv"
@@ -77,9 +78,25 @@ func (e *emitter) notNegative(x ast.Expr) bool {
 	case *ast.Ident:
 		v, ok := e.info.ObjectOf(x).(*types.Var)
 		return ok && e.fact(v).positive
+	case *ast.BinaryExpr:
+		return e.notNegativeResult(x)
 	case *ast.CallExpr:
 		id, ok := x.Fun.(*ast.Ident)
 		return ok && e.info.Types[id].IsBuiltin() && (id.Name == "len" || id.Name == "cap")
+	}
+	return false
+}
+
+// notNegativeResult is notNegative for operators. A sum or a product may overflow, and be negative
+// then; an index of that kind still panics, inside the interpreter.
+func (e *emitter) notNegativeResult(x *ast.BinaryExpr) bool {
+	switch x.Op {
+	case token.ADD, token.MUL, token.QUO, token.OR:
+		return e.notNegative(x.X) && e.notNegative(x.Y)
+	case token.REM, token.SHR:
+		return e.notNegative(x.X)
+	case token.AND:
+		return e.notNegative(x.X) || e.notNegative(x.Y)
 	}
 	return false
 }

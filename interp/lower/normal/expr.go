@@ -123,7 +123,7 @@ func (e *emitter) ident(id *ast.Ident) val {
 // funcValue returns a declared function as a value: a literal that calls it, because the interpreter
 // keeps a bare name for something else than a function value in some places.
 func (e *emitter) funcValue(f *types.Func, n ast.Node) val {
-	name := e.function_(f, n).text
+	name := e.funcName(f, n).text
 	if strings.HasPrefix(name, "v.") {
 		return e.hold(val{text: name, rank: operand})
 	}
@@ -159,8 +159,8 @@ func (e *emitter) funcLit(f *types.Func, name string) val {
 	return e.hold(val{text: k + "()", rank: operand})
 }
 
-// function_ returns the name of a declared function.
-func (e *emitter) function_(f *types.Func, n ast.Node) val {
+// funcName returns the name of a declared function.
+func (e *emitter) funcName(f *types.Func, n ast.Node) val {
 	if f.Signature().TypeParams() != nil {
 		e.refuse(n, "the generic function "+f.Name())
 	}

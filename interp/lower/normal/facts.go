@@ -154,15 +154,22 @@ func (s *scan) counter(n *ast.ForStmt) {
 	if !ok || init.Tok != token.DEFINE || len(init.Lhs) != 1 || n.Post == nil || n.Cond == nil {
 		return
 	}
-	post, ok := n.Post.(*ast.IncDecStmt)
-	if !ok || post.Tok != token.INC {
-		return
-	}
 	v, _ := s.e.info.Defs[init.Lhs[0].(*ast.Ident)].(*types.Var)
-	if v == nil || s.e.root(post.X) != v || !s.e.notNegative(init.Rhs[0]) || s.e.changes(n.Body, v) {
+	if v == nil || !s.countsUp(n.Post, v) || !s.e.notNegative(init.Rhs[0]) || s.e.changes(n.Body, v) {
 		return
 	}
 	s.e.fact(v).positive = true
+}
+
+// countsUp reports whether the post statement of a loop is v++ or adds to v what is not negative.
+func (s *scan) countsUp(post ast.Stmt, v *types.Var) bool {
+	switch post := post.(type) {
+	case *ast.IncDecStmt:
+		return post.Tok == token.INC && s.e.root(post.X) == v
+	case *ast.AssignStmt:
+		return post.Tok == token.ADD_ASSIGN && s.e.root(post.Lhs[0]) == v && s.e.notNegative(post.Rhs[0])
+	}
+	return false
 }
 
 // changes reports whether n may change v.

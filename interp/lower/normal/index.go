@@ -344,12 +344,12 @@ func (e *emitter) receive(x *ast.UnaryExpr) (v, ok val) {
 	p, b := e.temp(), e.temp()
 	e.emit("%s := new(%s)", p, e.typ(e.elemOf(x.X)))
 	e.emit("%s := rt.Recv(%s, %s, %s)", b, e.site(x), c, p)
-	e.use_(b)
+	e.unused(b)
 	return e.hold(deref(p)), named(b)
 }
 
-// use_ keeps a temporary that the program may not use.
-func (e *emitter) use_(name string) { e.emit("_ = %s", name) }
+// unused keeps a temporary that the program may not use.
+func (e *emitter) unused(name string) { e.emit("_ = %s", name) }
 
 // elemOf returns the element type of a channel.
 func (e *emitter) elemOf(x ast.Expr) types.Type {

@@ -266,7 +266,7 @@ func (e *emitter) rangeString(s *ast.RangeStmt, label string) {
 		e.iteration(s.Value, s.Tok, val{text: runes + "[" + i + "]", rank: operand}, types.Typ[types.Rune])
 		e.statements(s.Body.List)
 	})
-	e.use_(runes)
+	e.unused(runes)
 }
 
 // rangeMap iterates with the runtime's own iterator, so that entries the body deletes or adds are

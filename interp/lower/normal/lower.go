@@ -91,15 +91,15 @@ func Lower(c *check.Cell, env Env) (out *Output, err error) {
 
 // An emitter writes the normal form of one cell.
 type emitter struct {
-	cell_ *check.Cell
-	info  *types.Info
-	env   Env
-	out   Output
-	types []string // finished declarations of Output.Types
-	funcs [][]line // finished functions of Output.Funcs
-	fn    *function
-	buf   []line
-	pos   token.Pos
+	checked *check.Cell
+	info    *types.Info
+	env     Env
+	out     Output
+	types   []string // finished declarations of Output.Types
+	funcs   [][]line // finished functions of Output.Funcs
+	fn      *function
+	buf     []line
+	pos     token.Pos
 	// printing is set while the arguments of a function that does not keep them are written.
 	printing bool
 	facts    map[*types.Var]*fact
@@ -120,7 +120,7 @@ type line struct {
 
 func newEmitter(c *check.Cell, env Env) *emitter {
 	return &emitter{
-		cell_: c, info: c.Info, env: env,
+		checked: c, info: c.Info, env: env,
 		out:   Output{Names: map[types.Object]string{}, Sites: map[string]Func{}},
 		facts: map[*types.Var]*fact{},
 		anon:  map[string]int{},
@@ -166,8 +166,8 @@ func (e *emitter) temp() string {
 
 // site returns the position of n as the helpers of the runtime take it.
 func (e *emitter) site(n ast.Node) string {
-	p := e.cell_.Fset.Position(n.Pos())
-	return fmt.Sprint(uint64(e.cell_.Number)<<32 | uint64(p.Line&0xfffff)<<12 | uint64(p.Column&0xfff))
+	p := e.checked.Fset.Position(n.Pos())
+	return fmt.Sprint(uint64(e.checked.Number)<<32 | uint64(p.Line&0xfffff)<<12 | uint64(p.Column&0xfff))
 }
 
 // output joins the finished declarations into the two files.

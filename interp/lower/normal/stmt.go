@@ -177,7 +177,7 @@ func (e *emitter) defined(v *types.Var) {
 	if e.fn.node != e.level {
 		return
 	}
-	for i, w := range e.cell_.Vars {
+	for i, w := range e.checked.Vars {
 		if v == w {
 			e.emit("*v.%s = %d", e.out.Count, i+1)
 		}
@@ -304,6 +304,7 @@ func (e *emitter) kept(x *ast.CallExpr, defers string) string {
 		sig := e.typeOf(lit).(*types.Signature)
 		c := &invocation{results: sig.Results(), recv: v.text, recvType: func() string { return e.typ(sig) }}
 		e.arguments(x, c, sig, false, nil, true)
+		e.flush(val{checks: c.checks})
 		e.keep(c)
 		return e.thunk(c)
 	}

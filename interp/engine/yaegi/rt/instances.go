@@ -13,7 +13,7 @@ func instances(m map[string]reflect.Value) {
 	ordered[int](m, "int")
 	ordered[string](m, "string")
 	ordered[float64](m, "float64")
-	comparable_[bool](m, "bool")
+	equatable[bool](m, "bool")
 }
 
 func ordered[E cmp.Ordered](m map[string]reflect.Value, e string) {
@@ -26,10 +26,10 @@ func ordered[E cmp.Ordered](m map[string]reflect.Value, e string) {
 	m["slices_BinarySearch_s_"+e+"_"+e] = reflect.ValueOf(slices.BinarySearch[[]E])
 	m["cmp_Compare_"+e] = reflect.ValueOf(cmp.Compare[E])
 	m["cmp_Less_"+e] = reflect.ValueOf(cmp.Less[E])
-	comparable_[E](m, e)
+	equatable[E](m, e)
 }
 
-func comparable_[E comparable](m map[string]reflect.Value, e string) {
+func equatable[E comparable](m map[string]reflect.Value, e string) {
 	put := func(name string, f any) { m["slices_"+name+"_s_"+e+"_"+e] = reflect.ValueOf(f) }
 	put("Contains", slices.Contains[[]E])
 	put("Index", slices.Index[[]E])

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"math"
 	"reflect"
 	"runtime"
 	"strings"
@@ -143,11 +144,21 @@ func genuine(v any) any {
 		switch {
 		case strings.Contains(x, "call of nil function"), strings.Contains(x, "Method on nil interface value"):
 			return nilError()
+		case strings.HasSuffix(x, "index out of range"):
+			return negativeIndex() // a loop's counter that overflowed
 		case strings.HasPrefix(x, "reflect"):
 			return &Defect{v}
 		}
 	}
 	return v
+}
+
+// negativeIndex returns the runtime.Error of a negative index.
+func negativeIndex() (err any) {
+	defer func() { err = recover() }()
+	n := math.MinInt
+	_ = make([]struct{}, 0)[n]
+	return nil
 }
 
 // nilError returns the runtime.Error of a nil dereference.
