@@ -56,7 +56,7 @@ func waitFor(ctx context.Context, a engine.Checker, out interp.Sink) error {
 	timer := time.AfterFunc(patience, func() {
 		defer close(told)
 		if out != nil {
-			out.Output(interp.Stderr, []byte("The standard library is being compiled for compiled cells, once on a machine: this takes up to some minutes.\n"))
+			out.Output(interp.Stderr, []byte("The compiled engine is being made ready. On a new machine the standard library is compiled first, which can take some minutes.\n"))
 		}
 	})
 	err := a.Available(ctx)

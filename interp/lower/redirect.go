@@ -39,6 +39,8 @@ var values = map[string]string{
 	"fmt.Print": "Print", "fmt.Printf": "Printf", "fmt.Println": "Println",
 	"fmt.Scan": "Scan", "fmt.Scanf": "Scanf", "fmt.Scanln": "Scanln",
 	"os.Exit": "Exit", "os.Stdin": "Stdin()", "os.Stdout": "Stdout()", "os.Stderr": "Stderr()",
+	"log.Fatal": "Fatal", "log.Fatalf": "Fatalf", "log.Fatalln": "Fatalln",
+	"iter.Pull": "Pull", "iter.Pull2": "Pull2",
 	"os/exec.Command": "Command", "os/exec.CommandContext": "CommandContext",
 }
 
