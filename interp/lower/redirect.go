@@ -31,6 +31,7 @@ var calls = map[string]redirect{
 	"(*sync.Once).Do":         {name: "OnceDo", first: true, receiver: true},
 	"time.Sleep":              {name: "Sleep", site: true},
 	"time.AfterFunc":          {name: "AfterFunc", first: true},
+	"context.AfterFunc":       {name: "ContextAfterFunc", first: true},
 }
 
 // values are the functions and variables of the standard library that the task runtime has under the
