@@ -7,10 +7,35 @@
 // take each other's messages, a composite literal is shared by the loop that made it. Each of these
 // is a form of the language, and each has a form beside it that means the same and that yaegi runs
 // right. This package knows which, and refuses the rest: Lower returns a *Refusal for whatever it
-// has no rule for, so a construct is only ever run because somebody wrote the rule, and a case in
-// testdata compares it with the Go compiler.
+// has no rule for, so a construct is only ever run because somebody wrote the rule, and a program of
+// the engine's testdata compares it with the Go compiler.
 //
 // The package can be deleted the day yaegi is mended.
+//
+// # The subset
+//
+// Expressions: all operators; basic types without complex; strings, slices, arrays, maps, channels,
+// pointers, functions; composite literals, also with elided types, keys and &; index and slice
+// expressions; conversions between basic types, strings, bytes and runes, named and unnamed slices,
+// maps, functions and channels; constants with iota; assertions to types that cells did not declare;
+// function literals; method values without floats; all built-in functions but complex, real and imag.
+//
+// Statements: every one but goto and labels on other statements than loops, switch and select. Loops
+// have their own variables for each iteration; range over integers, strings, slices, arrays, pointers
+// to arrays, maps and channels; type switches over types that cells did not declare; defer in
+// functions, literals and cells; recover in a literal that a defer statement calls.
+//
+// Declarations: functions, variadic ones too, methods with value and pointer receivers, variables,
+// constants, struct types, recursive or embedding, local or not, and named types of anything else
+// that is not recursive. A struct's promoted fields and methods.
+//
+// The standard library: functions, methods and variables; a few generic functions for int, string and
+// float64; package runtime only Gosched, GC, NumCPU, GOMAXPROCS and Version. Functions of fmt show
+// values of declared types where the text is certainly the same: see format.go.
+//
+// Refused, among others: generics; interface types that cells declare; a value of a declared type in
+// an interface, and with it errors and Stringers of one's own except where fmt shows them; range over
+// functions; goto; complex numbers; reflect, unsafe, and packages that look at types.
 //
 // # The normal form
 //
@@ -29,8 +54,9 @@
 //   - go, defer, select, channel operations, map iteration, assertions, comparison of interfaces and
 //     of structs go through compiled helpers (package rt of the engine).
 //   - Variables of cells live behind pointers, which are symbols of the package v.
+//   - What may hold a minus zero is passed to declared functions by pointer: see zero.go.
 //   - No value whose type a cell declared gets into an interface, because the interpreter's types
-//     have no names: only fmt, where the text is certainly the same, may see one.
+//     have no names.
 //
 // # Shape
 //
