@@ -1,8 +1,16 @@
 package commands
 
 import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+
 	"github.com/spf13/cobra"
 
+	"github.com/gobraid/gobraid/interp"
+	"github.com/gobraid/gobraid/interp/assist"
 	"github.com/gobraid/gobraid/interp/session"
 	"github.com/gobraid/gobraid/interp/split"
 	"github.com/gobraid/gobraid/kernel"
@@ -23,23 +31,71 @@ func kernelCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			sup, err := session.Start(cmd.Context(), cfg)
-			if err != nil {
-				return err
-			}
-			defer sup.Close()
-			k, err := kernel.New(info, sup, kernel.Options{
-				IsComplete: func(code string) (string, string) {
-					status, indent := split.IsComplete(code)
-					return string(status), indent
-				},
-			})
-			if err != nil {
-				return err
-			}
-			return k.Serve(cmd.Context())
+			return serveKernel(cmd.Context(), info, cfg)
 		},
 	}
 	flags.add(c)
 	return c
+}
+
+// serveKernel serves a fresh session until a client shuts it down, ctx ends, or Jupyter is gone. The
+// session process starts while the ports are bound and the first requests are answered.
+func serveKernel(ctx context.Context, info kernel.ConnectionInfo, cfg session.Config) error {
+	defer outliveInterrupts()()
+	ctx, cancel := kernel.WithParent(ctx)
+	defer cancel()
+	runner := start(func(ctx context.Context) (interp.Runner, error) {
+		sup, err := session.Start(ctx, cfg)
+		if err != nil {
+			return nil, err
+		}
+		return sup, nil
+	})
+	k, err := kernel.New(info, runner, kernelOptions(runner))
+	if err != nil {
+		_ = runner.Close()
+		return err
+	}
+	return k.Serve(ctx)
+}
+
+// kernelOptions says what the kernel is called, and what it knows of Go.
+func kernelOptions(runner *starting) kernel.Options {
+	a := assist.New(runner.Names)
+	runner.learn = a.Learn
+	return kernel.Options{
+		Name:    "gobraid",
+		Version: Version,
+		Banner: fmt.Sprintf("gobraid %s: %s on %s/%s. %%help lists the magics.",
+			Version, runtime.Version(), runtime.GOOS, runtime.GOARCH),
+		IsComplete: func(code string) (string, string) {
+			status, indent := split.IsComplete(code)
+			return string(status), indent
+		},
+		Complete: func(ctx context.Context, code string, cursor int) kernel.Completion {
+			var c kernel.Completion
+			var found []assist.Match
+			c.Start, c.End, found = a.Complete(ctx, code, cursor)
+			for _, m := range found {
+				c.Matches = append(c.Matches, kernel.Match(m))
+			}
+			return c
+		},
+		Inspect: func(ctx context.Context, code string, cursor, detail int) *kernel.Inspection {
+			mime, ok := a.Inspect(ctx, code, cursor, detail)
+			if !ok {
+				return nil
+			}
+			return &kernel.Inspection{MIME: mime}
+		},
+	}
+}
+
+// outliveInterrupts makes interrupts from the terminal do nothing until the function it returns is
+// called: cells are interrupted by messages. The signal is caught and not ignored, for what is ignored
+// the processes that cells start would ignore too.
+func outliveInterrupts() (stop func()) {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	return func() { signal.Stop(interrupts) }
 }
