@@ -2,6 +2,7 @@ package yaegi_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"sync"
 	"testing"
@@ -149,5 +150,59 @@ func TestProvide(t *testing.T) {
 	vals, _, err := s.run("import \"strings\"\nstrings.ToUpper(\"a\")", &buffer{})
 	if err != nil || len(vals) != 1 || vals[0].String() != "provided" {
 		t.Errorf("%v %v", vals, err)
+	}
+}
+
+// TestBackground prepares and runs cells while goroutines of earlier cells run interpreted code.
+func TestBackground(t *testing.T) {
+	if raceDetector {
+		t.Skip("the interpreter has data races of its own")
+	}
+	s := newSession()
+	cell, p, err := s.prepare(`import ("fmt"; "sync/atomic")
+var n atomic.Int64
+stop := make(chan bool)
+type T struct { v int; next *T }
+func fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }
+for i := range 4 {
+	go func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			t := &T{v: i, next: &T{v: fib(8)}}
+			m := map[string]int{fmt.Sprint(i): t.next.v}
+			f := func() int { return m[fmt.Sprint(i)] }
+			if f() != 21 { panic("wrong") }
+			n.Add(1)
+		}
+	}()
+}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := task.NewRun(1, &buffer{})
+	if end := run.Do(func() { p.Run() }); end.Panic != nil {
+		t.Fatal(end.Panic)
+	}
+	for obj, b := range p.Bindings() {
+		s.scope.Bindings[obj] = b
+	}
+	s.checker.Declare(cell, len(cell.Vars))
+	for i := range 150 {
+		text := fmt.Sprintf("type U struct{ x int }\nu := U{%d}\nfunc get(u U) int { return u.x + fib(5) }\ns := 0\nfor range 10 { s += get(u) }\ns", i)
+		vals, end, err := s.run(text, &buffer{})
+		if err != nil || end.Panic != nil || len(vals) != 1 || int(vals[0].Int()) != 10*(i+5) {
+			t.Fatalf("cell %d: %v %v %v", i, vals, end.Panic, err)
+		}
+	}
+	vals, _, err := s.run("close(stop)\nn.Load() > 0", &buffer{})
+	if err != nil || !vals[0].Bool() {
+		t.Errorf("%v %v", vals, err)
+	}
+	if err := closeRun(run); err != nil {
+		t.Error(err)
 	}
 }
