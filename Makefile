@@ -34,14 +34,16 @@ $(venv)/.ready: requirements.txt
 	$(venv)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
+# What is installed holds its own place, so it is installed again when the clone has moved. For the same reason
+# JupyterLab is started as a module: the scripts of a Python environment hold their place too.
 .PHONY: install
 install: build $(venv)/.ready
-	@cmp -s $(program) $(kernel)/gobraid && test -e $(venv)/.installed || \
-		{ rm -f $(venv)/.installed && $(program) install --prefix $(venv) && touch $(venv)/.installed; }
+	@cmp -s $(program) $(kernel)/gobraid && test "$$(cat $(venv)/.installed)" = '$(CURDIR)' || \
+		{ rm -f $(venv)/.installed && $(program) install --prefix $(venv) && echo '$(CURDIR)' >$(venv)/.installed; }
 
 .PHONY: lab
 lab: install
-	JUPYTER_PREFER_ENV_PATH=1 $(venv)/bin/jupyter lab notebooks $(allow_root) $(ARGS)
+	JUPYTER_PREFER_ENV_PATH=1 $(venv)/bin/python -m jupyterlab notebooks $(allow_root) $(ARGS)
 
 # --- test
 
