@@ -49,14 +49,12 @@ def jupyter(gobraid, tmp_path_factory):
 @pytest.fixture
 def kernel(jupyter):
     """A fresh kernel."""
-    k = Kernel()
-    yield k
-    k.close()
+    with Kernel() as k:
+        yield k
 
 
 @pytest.fixture(scope="module")
 def shared(jupyter):
     """A kernel for the tests of a module that leave nothing behind that another would mind."""
-    k = Kernel()
-    yield k
-    k.close()
+    with Kernel() as k:
+        yield k

@@ -59,15 +59,28 @@ class Run:
 
 
 class Kernel:
-    """A kernel that runs and a client of it."""
+    """A kernel that runs and a client of it. As a context manager it ends with the block."""
 
     def __init__(self):
+        self.replies = {}  # shell replies that came while another was waited for, by request
         self.manager = KernelManager(kernel_name="gobraid")
         self.manager.start_kernel()
         self.client = self.manager.client()
+        try:
+            self.connect()
+        except BaseException:
+            self.close()
+            raise
+
+    def connect(self):
         self.client.start_channels()
         self.client.wait_for_ready(timeout=PATIENCE)
-        self.replies = {}  # shell replies that came while another was waited for, by request
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
     @property
     def pid(self):

@@ -1,5 +1,7 @@
 """Cells: what they print, what they are worth, how they fail."""
 
+import re
+
 import pytest
 
 
@@ -171,6 +173,4 @@ def test_whole_program(kernel):
 
 def plain(traceback):
     """A traceback without colours."""
-    import re
-
     return re.sub("\x1b\\[[0-9;]*m", "", "\n".join(traceback))

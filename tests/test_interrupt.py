@@ -7,7 +7,10 @@ import socket
 import threading
 import time
 
+import psutil
 import pytest
+
+from harness import Kernel, eventually
 
 LIMIT = 4 * 0.250
 
@@ -54,13 +57,10 @@ for before := ticks.Load(); ticks.Load() < before+2; {
 
 @pytest.fixture(scope="module", params=["auto", "compiled", "yaegi"])
 def engine_kernel(request, jupyter):
-    from harness import Kernel
-
-    k = Kernel()
-    k.run(f"%engine {request.param}").ok()
-    k.run(SETUP).ok()
-    yield k
-    k.close()
+    with Kernel() as k:
+        k.run(f"%engine {request.param}").ok()
+        k.run(SETUP).ok()
+        yield k
 
 
 def interrupted(kernel, request):
@@ -140,9 +140,5 @@ def test_child_dies(kernel):
     )
     interrupted(kernel, request)
     child = int(kernel.run("child").ok().result)
-
-    import psutil
-
-    from harness import eventually
 
     eventually(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie", "the child lives on")

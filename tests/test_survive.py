@@ -2,7 +2,10 @@
 
 import time
 
+import psutil
 import pytest
+
+from harness import Kernel, eventually
 
 # What a cell does, and what must be read in its error.
 DEATHS = {
@@ -46,8 +49,6 @@ def test_replay(kernel):
 
 def test_output_does_not_fill_the_kernel(kernel):
     """The kernel keeps no more than a bounded part of what a cell prints."""
-    import psutil
-
     kernel.run("1").ok()
     before = psutil.Process(kernel.pid).memory_info().rss
     kernel.run('import "fmt"\nfor i := range 1_000_000 {\n\tfmt.Println(i, `a line of output, and then so many more of them`)\n}').ok()
@@ -80,8 +81,7 @@ def test_restart(kernel):
     kernel.client.stop_channels()
     kernel.manager.restart_kernel()
     kernel.client = kernel.manager.client()
-    kernel.client.start_channels()
-    kernel.client.wait_for_ready(timeout=120)
+    kernel.connect()
     assert kernel.run("gone").error["ename"] == "CompileError"
     run = kernel.run("1 + 1").ok()
     assert run.result == "2"
@@ -89,24 +89,15 @@ def test_restart(kernel):
 
 def test_shutdown_ends_everything(jupyter):
     """No process is left: not the kernel, not its session, not what cells started."""
-    import psutil
-
-    from harness import Kernel, eventually
-
-    k = Kernel()
-    try:
+    with Kernel() as k:
         k.run('import "os/exec"\nexec.Command("sleep", "3600").Start()\n1').ok()
         family = [psutil.Process(k.pid), *psutil.Process(k.pid).children(recursive=True)]
         assert len(family) >= 3, family
         assert k.control("shutdown_request", {"restart": False})["content"]["status"] == "ok"
         eventually(lambda: not any(alive(p) for p in family), f"still there: {family}")
-    finally:
-        k.close()
 
 
 def alive(process):
-    import psutil
-
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
