@@ -11,8 +11,6 @@ func Layout() map[string]int {
 // Orphans returns how many delegates wait without a task.
 func Orphans() int { return int(orphans.count.Load()) }
 
-// FuncName is funcName.
-func FuncName(name string) string { return funcName(name) }
 
 // Innermost is innermost.
 func Innermost(stack string) (int64, Site) { return innermost([]byte(stack)) }

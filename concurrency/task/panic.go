@@ -107,7 +107,7 @@ func callers() []Frame {
 	for {
 		f, more := frames.Next()
 		n, ok := ParseCellFile(f.File)
-		frame := Frame{Func: funcName(f.Function), File: f.File, Cell: n, Line: f.Line}
+		frame := Frame{Func: FuncName(f.Function), File: f.File, Cell: n, Line: f.Line}
 		switch {
 		case ok && len(user) < maxFrames:
 			user = append(user, frame)
@@ -139,9 +139,9 @@ const (
 	cellBody   = "øcell"
 )
 
-// funcName returns the name of a cell's function as the user wrote it, from the name the linker
+// FuncName returns the name of a cell's function as the user wrote it, from the name the linker
 // knows: main.(*Ʞt).m becomes (*t).m. The cell itself has no name.
-func funcName(name string) string {
+func FuncName(name string) string {
 	head := len(name)
 	if i := strings.IndexAny(name, "(["); i >= 0 {
 		head = i

@@ -38,6 +38,10 @@ type Cell struct {
 	// Dots are the paths that earlier cells imported with a dot.
 	Dots []string
 
+	objects []types.Object
 	types   map[string]*typeDecl
 	sources map[*token.File][]byte
 }
+
+// Objects returns what the cell declares at its level, sorted by name.
+func (c *Cell) Objects() []types.Object { return c.objects }

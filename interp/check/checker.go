@@ -86,13 +86,10 @@ func (c *Checker) Declare(cell *Cell, defined int) {
 	for _, v := range cell.Vars[min(defined, len(cell.Vars)):] {
 		missed[v] = true
 	}
-	scope := cell.Pkg.Scope()
-	for _, name := range scope.Names() {
-		obj := scope.Lookup(name)
-		if obj.Pkg() != cell.Pkg || missed[obj] {
-			continue
+	for _, obj := range cell.Objects() {
+		if !missed[obj] {
+			c.declare(cell, obj.Name(), obj)
 		}
-		c.declare(cell, name, obj)
 	}
 	for _, spec := range cell.Imports {
 		c.declareImport(spec)

@@ -80,11 +80,45 @@ func (d *draft) check() (*Cell, []Error) {
 // typecheck runs the type checker over the cell.
 func (d *draft) typecheck() *collector {
 	d.fillScope()
+	defer d.hideDefinitions()()
 	errs := &collector{cell: d, unkeyed: map[token.Pos]bool{}}
+	defer func() {
+		if r := recover(); r != nil {
+			errs.errs = append(errs.errs, Error{
+				Pos: token.Position{Filename: d.parts.File, Line: 1, Column: 1},
+				Msg: fmt.Sprintf("the type checker failed on this cell: %v (a defect, not the cell's)", r),
+			})
+		}
+	}()
 	conf := types.Config{GoVersion: GoVersion, Importer: d.c.importer, Error: errs.add}
 	// The error is the first of those the collector gets.
 	_ = types.NewChecker(&conf, d.c.fset, d.pkg, d.info).Files([]*ast.File{d.file()})
 	return errs
+}
+
+// hideDefinitions puts parentheses round the right side of "type X Y" where Y is of an earlier cell, and
+// returns what takes them away again. The search of go/types for types that are defined by themselves
+// follows such names, and expects to find the declaration of each in the package.
+func (d *draft) hideDefinitions() (show func()) {
+	hidden := map[*ast.TypeSpec]ast.Expr{}
+	for _, decl := range d.decls {
+		g, ok := decl.(*ast.GenDecl)
+		if !ok || g.Tok != token.TYPE {
+			continue
+		}
+		for _, s := range g.Specs {
+			spec := s.(*ast.TypeSpec)
+			if id, ok := spec.Type.(*ast.Ident); ok && !d.declared[id.Name] {
+				hidden[spec] = id
+				spec.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End() - 1}
+			}
+		}
+	}
+	return func() {
+		for spec, t := range hidden {
+			spec.Type = t
+		}
+	}
 }
 
 // reset forgets what the type checker found.
@@ -460,6 +494,11 @@ func (d *draft) cell() *Cell {
 	}
 	d.dropTemporaries()
 	c.Used = d.used()
+	for _, name := range d.pkg.Scope().Names() {
+		if obj := d.pkg.Scope().Lookup(name); obj.Pkg() == d.pkg && !strings.HasSuffix(name, oldMark) {
+			c.objects = append(c.objects, obj)
+		}
+	}
 	return c
 }
 

@@ -13,8 +13,10 @@ import (
 
 // unexportedInLiteral tells whether the error is about such a literal.
 func unexportedInLiteral(te types.Error) bool {
+	_, t, _ := strings.Cut(te.Msg, "in struct literal of type ")
+	name, _, _ := strings.Cut(strings.TrimPrefix(t, "main."), "[")
 	return strings.HasPrefix(te.Msg, "implicit assignment to unexported field") &&
-		(strings.Contains(te.Msg, " of type main.") || strings.Contains(te.Msg, " of type struct{"))
+		(strings.HasPrefix(name, "struct{") || !strings.Contains(name, "."))
 }
 
 // addKeys gives keys to the literals that have an element at one of the places.

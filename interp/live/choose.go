@@ -3,11 +3,14 @@ package live
 import (
 	"context"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
+	"go/types"
 	"reflect"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/check"
@@ -66,7 +69,13 @@ func waitFor(ctx context.Context, a engine.Checker, out interp.Sink) error {
 	return err
 }
 
-func prepareWith(ctx context.Context, e engine.Engine, cell *check.Cell, scope *engine.Scope) (engine.Program, error) {
+// prepareWith has an engine make a cell ready. A panic of the engine is a refusal.
+func prepareWith(ctx context.Context, e engine.Engine, cell *check.Cell, scope *engine.Scope) (prog engine.Program, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &engine.Refusal{Engine: e.Name(), Construct: fmt.Sprintf("this cell: it failed with %v, which is a defect of the engine", r)}
+		}
+	}()
 	if c, ok := e.(engine.ContextPreparer); ok {
 		return c.PrepareContext(ctx, cell, scope)
 	}
@@ -113,12 +122,15 @@ func compiles(cell *check.Cell) bool {
 
 // tooLarge tells whether a constant has no value of its default type.
 func tooLarge(v constant.Value) bool {
+	if v.Kind() != constant.Int {
+		return false
+	}
 	_, exact := constant.Int64Val(v)
-	return v.Kind() == constant.Int && !exact
+	return !exact
 }
 
 // constantData shows an untyped constant: as its default type if it fits, else exactly.
-func constantData(v constant.Value) *interp.Data {
+func constantData(v constant.Value, t types.Type) *interp.Data {
 	var x any
 	switch v.Kind() {
 	case constant.Bool:
@@ -131,6 +143,9 @@ func constantData(v constant.Value) *interp.Data {
 			return &interp.Data{MIME: map[string]any{"text/plain": v.ExactString()}}
 		}
 		x = int(n)
+		if b, ok := t.(*types.Basic); ok && b.Kind() == types.UntypedRune && n <= utf8.MaxRune {
+			x = rune(n)
+		}
 	case constant.Float:
 		x, _ = constant.Float64Val(v)
 	case constant.Complex:
@@ -138,5 +153,5 @@ func constantData(v constant.Value) *interp.Data {
 		im, _ := constant.Float64Val(constant.Imag(v))
 		x = complex(re, im)
 	}
-	return display.Values([]reflect.Value{reflect.ValueOf(x)}, nil)
+	return display.Values([]reflect.Value{reflect.ValueOf(x)}, []types.Type{types.Default(t)})
 }

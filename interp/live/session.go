@@ -213,7 +213,7 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, ou
 		return interp.Outcome{Error: s.compileError(errs)}
 	}
 	if v, ok := cell.Untyped(); ok && tooLarge(v) && len(cell.Stmts) == 0 && len(cell.Decls) == 0 {
-		return interp.Outcome{Result: constantData(v)} // no engine has a value like that
+		return interp.Outcome{Result: constantData(v, cell.Info.Types[cell.Result].Type)} // no engine has a value like that
 	}
 	if onlyImports(cell) {
 		s.checker.Declare(cell, 0)
@@ -272,7 +272,7 @@ func (s *Session) result(cell *check.Cell, vals []reflect.Value) *interp.Data {
 		return nil
 	}
 	if v, ok := cell.Untyped(); ok {
-		return constantData(v)
+		return constantData(v, cell.Info.Types[cell.Result].Type)
 	}
 	var typs []types.Type
 	switch t := cell.Info.Types[cell.Result].Type.(type) {

@@ -132,12 +132,8 @@ func (e *emitter) funcDecl(d *ast.FuncDecl, inits int) string {
 // exports writes what later cells reach this one's objects by, and notes it in the package.
 func (e *emitter) exports() string {
 	var b strings.Builder
-	scope := e.cell.Pkg.Scope()
-	for _, name := range scope.Names() {
-		obj := scope.Lookup(name)
-		if obj.Pkg() != e.cell.Pkg {
-			continue
-		}
+	for _, obj := range e.cell.Objects() {
+		name := obj.Name()
 		switch obj := obj.(type) {
 		case *types.Const:
 			fmt.Fprintf(&b, "const %s%s = %s\n", Prefix, name, name)
@@ -153,6 +149,7 @@ func (e *emitter) exports() string {
 			e.exportAnonymous(&b, obj.Type())
 		}
 	}
+	e.exportMentioned(&b)
 	for _, name := range sortedKeys(e.aliases) {
 		fmt.Fprintf(&b, "type %s\n", e.aliases[name])
 	}
@@ -231,13 +228,136 @@ func (e *emitter) exportAnonymous(b *strings.Builder, t types.Type) {
 	}
 }
 
+// exportMentioned exports the unnamed struct types that occur anywhere in the cell: a later cell that
+// writes the same type means the same type, also behind an interface.
+func (e *emitter) exportMentioned(b *strings.Builder) {
+	var all []*ast.StructType
+	visit := func(n ast.Node) bool {
+		if s, ok := n.(*ast.StructType); ok {
+			all = append(all, s)
+		}
+		return true
+	}
+	for _, d := range e.cell.Decls {
+		ast.Inspect(d, visit)
+	}
+	for _, s := range e.cell.Stmts {
+		ast.Inspect(s, visit)
+	}
+	if e.cell.Result != nil {
+		ast.Inspect(e.cell.Result, visit)
+	}
+	for _, s := range all {
+		t, ok := e.cell.Info.Types[s].Type.(*types.Struct)
+		if !ok || e.isLocal(t) {
+			continue
+		}
+		if mentionsTypeParam(t) {
+			if !e.cell.Program && !e.isDeclared(t) && hasUnexported(t) {
+				e.fail(s.Pos(), "an unnamed struct type with unexported fields that depends on a type parameter", "declare the type with a name")
+			}
+			continue
+		}
+		e.exportStruct(b, t)
+	}
+}
+
+// isDeclared tells whether a struct type is that of a declared type, and so has a name.
+func (e *emitter) isDeclared(t *types.Struct) bool {
+	for _, obj := range e.cell.Objects() {
+		if n, ok := obj.(*types.TypeName); ok && n.Type().Underlying() == t {
+			return true
+		}
+	}
+	return false
+}
+
+// isLocal tells whether a struct type has to do with types declared inside functions, or is the type
+// of one.
+func (e *emitter) isLocal(t *types.Struct) bool {
+	for id, obj := range e.cell.Info.Defs {
+		n, ok := obj.(*types.TypeName)
+		if !ok || n.Parent() == e.cell.Pkg.Scope() || id.Name == "_" {
+			continue
+		}
+		if _, param := n.Type().(*types.TypeParam); param {
+			continue
+		}
+		if n.Type().Underlying() == t || mentions(t, n, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// mentions tells whether t depends on a declared type.
+func mentions(t types.Type, n *types.TypeName, depth int) bool {
+	if depth > 20 {
+		return true // deep enough to leave alone
+	}
+	in := func(t types.Type) bool { return mentions(t, n, depth+1) }
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if t.Obj() == n {
+			return true
+		}
+		for a := range t.TypeArgs().Types() {
+			if in(a) {
+				return true
+			}
+		}
+	case *types.Pointer:
+		return in(t.Elem())
+	case *types.Slice:
+		return in(t.Elem())
+	case *types.Array:
+		return in(t.Elem())
+	case *types.Chan:
+		return in(t.Elem())
+	case *types.Map:
+		return in(t.Key()) || in(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if in(f.Type()) {
+				return true
+			}
+		}
+	case *types.Signature:
+		for v := range t.Params().Variables() {
+			if in(v.Type()) {
+				return true
+			}
+		}
+		for v := range t.Results().Variables() {
+			if in(v.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasUnexported(t *types.Struct) bool {
+	for f := range t.Fields() {
+		if !f.Exported() {
+			return true
+		}
+	}
+	return false
+}
+
 func (e *emitter) exportStruct(b *strings.Builder, t *types.Struct) {
 	for f := range t.Fields() {
 		e.exportAnonymous(b, f.Type())
 	}
 	own := func(f *types.Var) bool { return !f.Exported() && f.Name() != "_" && f.Pkg() == e.cell.Pkg }
-	if !slices.ContainsFunc(slices.Collect(t.Fields()), own) || mentionsTypeParam(t) || e.l.anonymous(t) != nil {
+	if !slices.ContainsFunc(slices.Collect(t.Fields()), own) || mentionsTypeParam(t) || e.isDeclared(t) || e.l.anonymous(t) != nil {
 		return
+	}
+	for _, a := range e.pkg.anons {
+		if types.Identical(a.typ, t) {
+			return
+		}
 	}
 	for i := range t.NumFields() {
 		if e.hasField(t.Field(i)) {

@@ -191,12 +191,17 @@ func (e *emitter) embedded(x ast.Expr) string {
 	if !ok || !e.isCellObject(obj) {
 		return e.node(x)
 	}
+	e.aliasFor(obj)
+	return strings.Replace(e.node(x), e.object(obj), obj.Name(), 1)
+}
+
+// aliasFor gives a type of an earlier cell an alias in this one, under its own name.
+func (e *emitter) aliasFor(obj *types.TypeName) {
 	params, args := "", ""
 	if named, ok := obj.Type().(*types.Named); ok {
 		params, args = e.typeParams(named.TypeParams())
 	}
 	e.aliases[obj.Name()] = fmt.Sprintf("%s%s = %s%s", obj.Name(), params, e.object(obj), args)
-	return strings.Replace(e.node(x), e.object(obj), obj.Name(), 1)
 }
 
 // compositeLit writes a composite literal. One of a struct type of another cell with unexported

@@ -3,13 +3,10 @@ package lower
 import (
 	"fmt"
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/gobraid/gobraid/interp/check"
 )
@@ -238,20 +235,11 @@ func (e *emitter) object(obj types.Object) string {
 
 // constant writes the value of a constant that no package declares.
 func (e *emitter) constant(c *types.Const) string {
-	text := c.Val().ExactString()
-	b, ok := c.Type().(*types.Basic)
-	switch {
-	case ok && b.Kind() == types.UntypedRune:
-		if r, exact := constant.Int64Val(c.Val()); exact && utf8.ValidRune(rune(r)) {
-			text = strconv.QuoteRune(rune(r))
-		}
-	case ok && b.Kind() == types.UntypedFloat && c.Val().Kind() == constant.Int:
-		text += ".0"
-	case ok && b.Info()&types.IsUntyped != 0:
-	default:
-		return fmt.Sprintf("(%s)(%s)", e.typeText(c.Type()), text)
+	text := constantText(c.Val(), c.Type())
+	if b, ok := c.Type().(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+		return "(" + text + ")"
 	}
-	return "(" + text + ")"
+	return fmt.Sprintf("(%s)(%s)", e.typeText(c.Type()), text)
 }
 
 // importBlock writes the imports.

@@ -126,7 +126,7 @@ func (e *emitter) structText(t *types.Struct) string {
 		f := t.Field(i)
 		text := f.Name() + " " + e.typeText(f.Type())
 		if f.Embedded() {
-			text = e.typeText(f.Type())
+			text = e.embeddedText(f.Type())
 		}
 		if tag := t.Tag(i); tag != "" {
 			text += " " + strconv.Quote(tag)
@@ -134,6 +134,26 @@ func (e *emitter) structText(t *types.Struct) string {
 		fields = append(fields, text)
 	}
 	return "struct{ " + strings.Join(fields, "; ") + " }"
+}
+
+// embeddedText writes the type of an embedded field, whose name is the field's.
+func (e *emitter) embeddedText(t types.Type) string {
+	if p, ok := t.(*types.Pointer); ok {
+		return "*" + e.embeddedText(p.Elem())
+	}
+	var obj *types.TypeName
+	args := ""
+	switch t := t.(type) {
+	case *types.Named:
+		obj, args = t.Obj(), e.typeArgs(t.TypeArgs())
+	case *types.Alias:
+		obj, args = t.Obj(), e.typeArgs(t.TypeArgs())
+	}
+	if obj == nil || !e.isCellObject(obj) {
+		return e.typeText(t)
+	}
+	e.aliasFor(obj)
+	return obj.Name() + args
 }
 
 func (e *emitter) interfaceText(t *types.Interface) string {

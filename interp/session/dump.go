@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gobraid/gobraid/concurrency/task"
 )
 
 // A lastText is what a Go process said as it died.
@@ -72,10 +74,10 @@ func (s *stack) add(function, file, line string, parseFile func(string) (int, bo
 	n, _ := strconv.Atoi(line)
 	if by, ok := strings.CutPrefix(function, "created by "); ok {
 		by, _, _ = strings.Cut(by, " in goroutine ")
-		s.started = &frame{function: shortName(by), cell: cell, line: n}
+		s.started = &frame{function: task.FuncName(by), cell: cell, line: n}
 		return
 	}
-	f := frame{function: shortName(trimArguments(function)), cell: cell, line: n}
+	f := frame{function: task.FuncName(trimArguments(function)), cell: cell, line: n}
 	if len(s.frames) == mostFrames || slices.Contains(s.frames, f) {
 		s.elided = true
 		return
@@ -126,28 +128,6 @@ func trimArguments(function string) string {
 	}
 	return function
 }
-
-// shortName is what the user calls a function: without the path of its package and what the compiled
-// engine puts before names. The statements of a cell, which are in no function, have the name "".
-func shortName(function string) string {
-	name := function
-	if i := strings.IndexAny(name, "[("); i >= 0 {
-		name = name[:i] // type arguments may hold slashes and dots
-	}
-	slash := strings.LastIndexByte(name, '/') + 1
-	dot := strings.IndexByte(name[slash:], '.')
-	name = exportMark.ReplaceAllString(function[slash+dot+1:], "$1")
-	if rest, ok := strings.CutPrefix(name, cellFunction); ok {
-		return strings.TrimPrefix(rest, ".")
-	}
-	return name
-}
-
-// cellFunction runs the statements of a compiled cell.
-const cellFunction = "øcell"
-
-// exportMark finds what makes the user's identifiers exported ones in a compiled cell.
-var exportMark = regexp.MustCompile(`(^|[.()\[\]*, {};])Ʞ`)
 
 // telling picks the stacks worth showing: those of a deadlock all matter; else the first with a user's
 // frame does, which is the one that failed if that one is the user's; else what the failed one did in

@@ -191,10 +191,8 @@ func (e *Engine) program(c *check.Cell, p *lower.Package, path string) (engine.P
 	ps := pointers()
 	prog := &program{run: run, defined: ps[0].(*int), bindings: map[types.Object]*engine.Binding{}}
 	scope := c.Pkg.Scope()
-	for _, name := range scope.Names() {
-		if obj := scope.Lookup(name); obj.Pkg() == c.Pkg {
-			prog.bindings[obj] = &engine.Binding{Engine: Name, Package: path}
-		}
+	for _, obj := range c.Objects() {
+		prog.bindings[obj] = &engine.Binding{Engine: Name, Package: path}
 	}
 	for i, name := range p.Variables {
 		prog.bindings[scope.Lookup(name)].Pointer = reflect.ValueOf(ps[1+i])

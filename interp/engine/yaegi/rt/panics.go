@@ -58,7 +58,7 @@ func compiledFrames() []task.Frame {
 	for {
 		f, more := frames.Next()
 		if cell, ok := task.ParseCellFile(f.File); ok {
-			out = append(out, task.Frame{Func: strings.TrimPrefix(f.Function, "main."), File: f.File, Cell: cell, Line: f.Line})
+			out = append(out, task.Frame{Func: task.FuncName(f.Function), File: f.File, Cell: cell, Line: f.Line})
 		}
 		if !more {
 			return out
