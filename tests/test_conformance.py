@@ -16,6 +16,9 @@ class TestGobraid(jkt.KernelTests):
     incomplete_code_samples = ["for i := 0; i < 3; i++ {", "func f() {", "x := []int{1,", "x := `raw"]
     invalid_code_samples = ["func )(", "x := := 3"]
     code_generate_error = 'panic("boom")'
+    code_history_pattern = "1?2*"
+    supported_history_operations = ("tail", "range", "search")
+    code_inspect_sample = "fmt.Println"
     code_execute_result = [{"code": "1+2", "result": "3"}, {"code": "3*4", "result": "12"}, {"code": "6*7", "result": "42"}]
 
 
