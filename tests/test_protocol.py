@@ -58,9 +58,12 @@ def test_user_expressions(shared):
 
 
 def test_stop_on_error(kernel):
-    """Cells queued behind one that fails are aborted, not run; later ones run."""
-    kernel.run("n := 1").ok()
-    failing = kernel.client.execute('panic("stop")')
+    """Cells queued behind one that fails are aborted, not run; later ones run.
+
+    No message tells that a request is queued, so the cell that fails leaves the others a second to get there.
+    """
+    kernel.run('import "time"\nn := 1').ok()
+    failing = kernel.client.execute('time.Sleep(time.Second)\npanic("stop")')
     queued = [kernel.client.execute("n = 2") for _ in range(3)]
     assert kernel.finish(failing).status == "error"
     assert [kernel.finish(q).status for q in queued] == ["aborted"] * 3
