@@ -2,15 +2,18 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/assist"
+	"github.com/gobraid/gobraid/interp/magic"
 	"github.com/gobraid/gobraid/interp/session"
 	"github.com/gobraid/gobraid/interp/split"
 	"github.com/gobraid/gobraid/kernel"
@@ -56,7 +59,12 @@ func serveKernel(ctx context.Context, info kernel.ConnectionInfo, cfg session.Co
 		_ = runner.Close()
 		return err
 	}
-	return k.Serve(ctx)
+	err = k.Serve(ctx)
+	if errors.Is(err, kernel.ErrGrace) {
+		// The clients need not wait for a session that does not listen, but it must not outlive us.
+		err = runner.Close()
+	}
+	return err
 }
 
 // kernelOptions says what the kernel is called, and what it knows of Go.
@@ -68,12 +76,9 @@ func kernelOptions(runner *starting) kernel.Options {
 		Version: Version,
 		Banner: fmt.Sprintf("gobraid %s: %s on %s/%s. %%help lists the magics.",
 			Version, runtime.Version(), runtime.GOOS, runtime.GOARCH),
-		IsComplete: func(code string) (string, string) {
-			status, indent := split.IsComplete(code)
-			return string(status), indent
-		},
-		Complete: func(ctx context.Context, code string, cursor int) kernel.Completion {
-			var c kernel.Completion
+		IsComplete: isComplete,
+		Complete: func(ctx context.Context, code string, cursor int) (c kernel.Completion) {
+			defer survive()
 			var found []assist.Match
 			c.Start, c.End, found = a.Complete(ctx, code, cursor)
 			for _, m := range found {
@@ -82,6 +87,7 @@ func kernelOptions(runner *starting) kernel.Options {
 			return c
 		},
 		Inspect: func(ctx context.Context, code string, cursor, detail int) *kernel.Inspection {
+			defer survive()
 			mime, ok := a.Inspect(ctx, code, cursor, detail)
 			if !ok {
 				return nil
@@ -89,6 +95,19 @@ func kernelOptions(runner *starting) kernel.Options {
 			return &kernel.Inspection{MIME: mime}
 		},
 	}
+}
+
+// survive makes a defect of the assistant cost an answer and not the kernel.
+func survive() { _ = recover() }
+
+// isComplete tells whether a cell is complete, once its magics, which are lines of their own, are out of it.
+func isComplete(code string) (status, indent string) {
+	calls, rest := magic.Parse(code)
+	if len(calls) > 0 && strings.TrimSpace(rest) == "" {
+		return string(split.Complete), ""
+	}
+	s, indent := split.IsComplete(rest)
+	return string(s), indent
 }
 
 // outliveInterrupts makes interrupts from the terminal do nothing until the function it returns is

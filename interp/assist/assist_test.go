@@ -87,6 +87,10 @@ var completeTests = []struct {
 	{"generic result", "mk(strings.Builder{}).Get().Wri‸", "Wri", "Write WriteByte WriteRune WriteString"},
 	{"method expression", "point.‸", "", "Scale area"},
 	{"method of the cell", "type q struct{ point }\nfunc (q) Hello() {}\nq{}.‸", "", "point x y Hello Scale area"},
+	{"method of a session's type", "func (pt *point) Late() {\n\tpt.‸\n}", "", "x y Late Scale area"},
+	{"method of a session's type, elsewhere", "func (pt *point) Late() {}\nsb.Le‸", "Le", "Len"},
+	{"method of a generic type", "func (bb box[U]) Late(u U) {\n\tbb.‸\n}", "", "val Get Late"},
+	{"method by another name", "type A = point\nfunc (a A) Late() { strings.HasP‸ }", "HasP", "HasPrefix"},
 	{"type without a text", "odd.‸", "", ""},
 	{"fields of a foreign struct are hidden", "http.Client{}.‸", "", "+Timeout Do -deadline"},
 

@@ -151,7 +151,7 @@ func typeMembers(t types.Type, isType bool) []candidate {
 func structFields(t types.Type) []candidate {
 	var out []candidate
 	seen := map[types.Type]bool{}
-	for next := []types.Type{t}; len(next) > 0; next = next[1:] {
+	for next := []types.Type{t}; len(next) > 0 && len(seen) < 100; next = next[1:] { // a wrong type may have no end
 		t := next[0]
 		if p, ok := t.Underlying().(*types.Pointer); ok {
 			t = p.Elem()
@@ -216,7 +216,7 @@ func (c *cell) locals() []candidate {
 		}
 	}
 	for _, name := range c.pkg.Scope().Names() {
-		if obj := c.pkg.Scope().Lookup(name); c.declared[name] {
+		if obj := c.pkg.Scope().Lookup(name); c.declared[name] && obj.Type() != nil {
 			out = append(out, object(obj, nil))
 		}
 	}
@@ -234,7 +234,7 @@ func (c *cell) declaredIn(s *types.Scope) []candidate {
 			}
 			continue
 		}
-		if _, seen := s.LookupParent(name, c.at(0).Pos()); seen == obj {
+		if _, seen := s.LookupParent(name, c.at(0).Pos()); seen == obj && obj.Type() != nil {
 			out = append(out, object(obj, nil))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/magic"
 	"github.com/gobraid/gobraid/interp/split"
 )
@@ -44,6 +45,7 @@ func (a *Assistant) checked(p place, text, after string) *cell {
 	}
 	c.path = pathToMark(f)
 	c.dropBodies(f)
+	a.pull(fset, f, c.session)
 	c.declared = declaredNames(f)
 	for _, name := range c.session.pkg.Scope().Names() {
 		if !c.declared[name] {
@@ -53,6 +55,29 @@ func (a *Assistant) checked(p place, text, after string) *cell {
 	c.added = a.addImports(f, c.session)
 	a.check(c.pkg, fset, c.info, []*ast.File{f})
 	return c
+}
+
+// pull declares the session's types again that a file declares methods of, as running the cell will do.
+func (a *Assistant) pull(fset *token.FileSet, f *ast.File, s *scope) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	declared := declaredNames(f)
+	for _, d := range slices.Clone(f.Decls) {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Recv == nil || declared[receiver(fn)] {
+			continue
+		}
+		i := slices.IndexFunc(s.names, func(n interp.Name) bool { return n.Kind == "type" && n.Name == receiver(fn) })
+		if i < 0 {
+			continue
+		}
+		declared[s.names[i].Name] = true
+		for _, text := range a.declarations(s.names[i]) {
+			if old, err := parser.ParseFile(fset, "", "package main\n"+text, parser.SkipObjectResolution); err == nil {
+				f.Decls = append(f.Decls, old.Decls...)
+			}
+		}
+	}
 }
 
 // dropBodies takes the bodies from the functions that the cursor is not in: what they are to others their

@@ -71,8 +71,11 @@ func (a *Assistant) declarations(n interp.Name) []string {
 	return nil
 }
 
-// check type-checks files, whatever errors there are.
+// check type-checks files, whatever errors there are. The checker was made for trees the parser did not
+// complain about and for packages whose objects are all their own; if it fails on another, what it has
+// found out by then has to do.
 func (a *Assistant) check(pkg *types.Package, fset *token.FileSet, info *types.Info, files []*ast.File) {
+	defer func() { _ = recover() }()
 	conf := types.Config{Importer: a.importer, Error: func(error) {}, DisableUnusedImportCheck: true}
 	_ = types.NewChecker(&conf, fset, pkg, info).Files(files) // its errors are the compiler's to tell
 }
