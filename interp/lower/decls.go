@@ -150,6 +150,7 @@ func (e *emitter) exports() string {
 		}
 	}
 	e.exportMentioned(&b)
+	b.WriteString(e.tables())
 	for _, name := range sortedKeys(e.aliases) {
 		fmt.Fprintf(&b, "type %s\n", e.aliases[name])
 	}

@@ -40,15 +40,18 @@ type Package struct {
 	// Variables and Functions are the names of what the cell declares at its level and other engines
 	// can reach; generic functions are not among them.
 	Variables, Functions []string
-	// Lines are the bounds of the cell's text for errors of the compiler.
+	// Tables are the names of variables to be kept in the plugin for their method tables.
+	Tables []string
 	fields []field
 	anons  []anon
+	types  []*types.TypeName
 }
 
 // A Lowerer lowers the cells of one session; it knows the unexported fields of their types.
 type Lowerer struct {
 	fields map[*types.Var]accessor
 	anons  []anon
+	types  []*types.TypeName // declared by cells, neither generic nor aliases
 }
 
 // An accessor names what gives another package access to an unexported field: the function
@@ -79,6 +82,11 @@ func (l *Lowerer) Commit(p *Package, path string) {
 	for _, f := range p.fields {
 		f.acc.path = path
 		l.fields[f.v] = f.acc
+	}
+	for _, t := range p.types {
+		if !slices.Contains(l.types, t) {
+			l.types = append(l.types, t)
+		}
 	}
 	for _, a := range p.anons {
 		a.path = path

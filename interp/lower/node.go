@@ -54,10 +54,20 @@ func (e *emitter) node(n ast.Node) string {
 				return "øtask.Ptr(" + text + ")"
 			}
 		}
+	case *ast.TypeAssertExpr:
+		return e.assertion(n)
+	case *ast.BinaryExpr:
+		if n.Op == token.EQL || n.Op == token.NEQ {
+			return e.comparison(n)
+		}
+	case *ast.SwitchStmt:
+		return e.switchStmt(n)
+	case *ast.TypeSwitchStmt:
+		return e.typeSwitch(n)
 	case *ast.BlockStmt:
 		return e.block(n, "")
 	case *ast.CaseClause:
-		return e.caseClause(n)
+		return e.caseClause(n, "")
 	case *ast.ForStmt:
 		return e.forStmt(n)
 	case *ast.RangeStmt:
@@ -160,7 +170,8 @@ func (e *emitter) stmt(s ast.Stmt) string {
 	return text
 }
 
-func (e *emitter) caseClause(c *ast.CaseClause) string {
+// caseClause writes a clause with head put in at the beginning of its statements.
+func (e *emitter) caseClause(c *ast.CaseClause, head string) string {
 	var b strings.Builder
 	at := c.Pos()
 	for _, x := range c.List {
@@ -168,7 +179,7 @@ func (e *emitter) caseClause(c *ast.CaseClause) string {
 		b.WriteString(e.node(x))
 		at = x.End()
 	}
-	b.WriteString(e.cell.Source(at, c.Colon+1))
+	b.WriteString(e.cell.Source(at, c.Colon+1) + head)
 	b.WriteString(e.list(c.Colon+1, c.Body, max(c.End(), c.Colon+1)))
 	return b.String()
 }

@@ -222,6 +222,9 @@ func register(p *lower.Package, path string) string {
 	for _, f := range p.Functions {
 		pointers = append(pointers, lower.Prefix+f)
 	}
+	for _, t := range p.Tables {
+		pointers = append(pointers, "&"+t)
+	}
 	fmt.Fprintf(&s, "func init() {\nøtask.Register(%q, øcell)\n", path)
 	fmt.Fprintf(&s, "øtask.Register(%q, func() []interface{} { return []interface{}{%s} })\n}\n", pointersKey(path), strings.Join(pointers, ", "))
 	return s.String()
