@@ -151,16 +151,16 @@ func (e *emitter) table(b *strings.Builder, t, i *types.TypeName) {
 	if !ok || iface.Empty() || !iface.IsMethodSet() || types.IsInterface(t.Type()) {
 		return
 	}
-	text := e.typeText(t.Type())
-	hold := func(value string) {
+	hold := func(format string) {
+		value := fmt.Sprintf(format, e.typeText(t.Type()))
 		name := fmt.Sprintf("%sT%d", Prefix, len(e.pkg.Tables))
 		fmt.Fprintf(b, "var %s %s = %s\n", name, e.typeText(i.Type()), value)
 		e.pkg.Tables = append(e.pkg.Tables, name)
 	}
 	if types.Implements(t.Type(), iface) {
-		hold("*new(" + text + ")")
+		hold("*new(%s)")
 	}
 	if types.Implements(types.NewPointer(t.Type()), iface) {
-		hold("(*" + text + ")(nil)")
+		hold("(*%s)(nil)")
 	}
 }
