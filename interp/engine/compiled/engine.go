@@ -98,9 +98,6 @@ func (e *Engine) start(ctx context.Context, progress func(string)) error {
 	if err != nil {
 		return err
 	}
-	if os.Getenv("GOROOT") == "" {
-		os.Setenv("GOROOT", tool.root) // what runtime.GOROOT tells cells; a binary built with -trimpath does not know
-	}
 	pkgs, err := loadPackages(ctx, tool, cache, progress)
 	if err != nil {
 		return err

@@ -21,7 +21,6 @@ import (
 type toolchain struct {
 	goCommand string
 	toolDir   string
-	root      string // GOROOT
 	cc        string
 	race      bool
 	trimpath  bool
@@ -63,11 +62,11 @@ func (t *toolchain) askGo(ctx context.Context) error {
 	if t.goCommand, err = exec.LookPath("go"); err != nil {
 		return errors.New("no go command is in PATH")
 	}
-	out, err := exec.CommandContext(ctx, t.goCommand, "env", "-json", "GOVERSION", "GOROOT", "GOTOOLDIR", "CC", "CGO_ENABLED").Output()
+	out, err := exec.CommandContext(ctx, t.goCommand, "env", "-json", "GOVERSION", "GOTOOLDIR", "CC", "CGO_ENABLED").Output()
 	if err != nil {
 		return fmt.Errorf("go env: %w", err)
 	}
-	var env struct{ GOVERSION, GOROOT, GOTOOLDIR, CC, CGO_ENABLED string }
+	var env struct{ GOVERSION, GOTOOLDIR, CC, CGO_ENABLED string }
 	if err := json.Unmarshal(out, &env); err != nil {
 		return fmt.Errorf("go env: %w", err)
 	}
@@ -78,7 +77,7 @@ func (t *toolchain) askGo(ctx context.Context) error {
 	if _, err := exec.LookPath(cc); err != nil || env.CGO_ENABLED != "1" {
 		return fmt.Errorf("plugins need cgo and a C compiler, and %s was not found", cc)
 	}
-	t.toolDir, t.root, t.cc = env.GOTOOLDIR, env.GOROOT, cc
+	t.toolDir, t.cc = env.GOTOOLDIR, cc
 	return nil
 }
 
