@@ -11,6 +11,5 @@ func Layout() map[string]int {
 // Orphans returns how many delegates wait without a task.
 func Orphans() int { return int(orphans.count.Load()) }
 
-
 // Innermost is innermost.
 func Innermost(stack string) (int64, Site) { return innermost([]byte(stack)) }
