@@ -18,6 +18,7 @@ help:
 	@echo 'make test        everything that has to pass'
 	@echo 'make build       the program, $(program)'
 	@echo 'make notebooks   run the notebooks and keep their outputs'
+	@echo "make conformance Go's own run tests, counted; ENGINE=compiled or yaegi"
 	@echo 'make bench       measure the kernel beside ipykernel'
 	@echo 'make clean       remove .lab'
 
@@ -65,7 +66,7 @@ browser:
 # pytest is last, so that its closing line is.
 .PHONY: test
 test: lint build $(test_venv)/.ready browser
-	$(GO) test -race -p 2 -timeout 15m ./...
+	GOBRAID=$(CURDIR)/$(program) GOBRAID_PYTHON=$(CURDIR)/$(test_venv)/bin/python $(GO) test -race -p 2 -timeout 15m ./...
 	GOBRAID=$(CURDIR)/$(program) $(test_venv)/bin/python -m pytest tests $(ARGS)
 
 # --- upkeep
@@ -77,6 +78,12 @@ notebooks: build
 .PHONY: bench
 bench: build $(test_venv)/.ready
 	GOBRAID=$(CURDIR)/$(program) $(test_venv)/bin/python tests/bench.py $(ARGS)
+
+# Go's own run tests through an engine, counted.
+ENGINE ?= compiled
+.PHONY: conformance
+conformance: build
+	$(GO) run ./conformance -gobraid $(program) -engine $(ENGINE) $(ARGS)
 
 .PHONY: clean
 clean:
