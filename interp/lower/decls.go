@@ -17,21 +17,25 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 func (e *emitter) selectors() iter.Seq[*ast.SelectorExpr] {
 	return func(yield func(*ast.SelectorExpr) bool) {
 		more := true
-		visit := func(n ast.Node) bool {
+		e.inspect(func(n ast.Node) bool {
 			if s, ok := n.(*ast.SelectorExpr); ok && more {
 				more = yield(s)
 			}
 			return more
-		}
-		for _, d := range e.cell.Decls {
-			ast.Inspect(d, visit)
-		}
-		for _, s := range e.cell.Stmts {
-			ast.Inspect(s, visit)
-		}
-		if e.cell.Result != nil {
-			ast.Inspect(e.cell.Result, visit)
-		}
+		})
+	}
+}
+
+// inspect walks over all of the cell, as ast.Inspect does.
+func (e *emitter) inspect(visit func(ast.Node) bool) {
+	for _, d := range e.cell.Decls {
+		ast.Inspect(d, visit)
+	}
+	for _, s := range e.cell.Stmts {
+		ast.Inspect(s, visit)
+	}
+	if e.cell.Result != nil {
+		ast.Inspect(e.cell.Result, visit)
 	}
 }
 
@@ -233,21 +237,12 @@ func (e *emitter) exportAnonymous(b *strings.Builder, t types.Type) {
 // writes the same type means the same type, also behind an interface.
 func (e *emitter) exportMentioned(b *strings.Builder) {
 	var all []*ast.StructType
-	visit := func(n ast.Node) bool {
+	e.inspect(func(n ast.Node) bool {
 		if s, ok := n.(*ast.StructType); ok {
 			all = append(all, s)
 		}
 		return true
-	}
-	for _, d := range e.cell.Decls {
-		ast.Inspect(d, visit)
-	}
-	for _, s := range e.cell.Stmts {
-		ast.Inspect(s, visit)
-	}
-	if e.cell.Result != nil {
-		ast.Inspect(e.cell.Result, visit)
-	}
+	})
 	for _, s := range all {
 		t, ok := e.cell.Info.Types[s].Type.(*types.Struct)
 		if !ok || e.isLocal(t) {
@@ -284,55 +279,8 @@ func (e *emitter) isLocal(t *types.Struct) bool {
 		if _, param := n.Type().(*types.TypeParam); param {
 			continue
 		}
-		if n.Type().Underlying() == t || mentions(t, n, 0) {
+		if n.Type().Underlying() == t || dependsOn(t, func(t types.Type) bool { d, ok := t.(*types.Named); return ok && d.Obj() == n }, 0) {
 			return true
-		}
-	}
-	return false
-}
-
-// mentions tells whether t depends on a declared type.
-func mentions(t types.Type, n *types.TypeName, depth int) bool {
-	if depth > 20 {
-		return true // deep enough to leave alone
-	}
-	in := func(t types.Type) bool { return mentions(t, n, depth+1) }
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		if t.Obj() == n {
-			return true
-		}
-		for a := range t.TypeArgs().Types() {
-			if in(a) {
-				return true
-			}
-		}
-	case *types.Pointer:
-		return in(t.Elem())
-	case *types.Slice:
-		return in(t.Elem())
-	case *types.Array:
-		return in(t.Elem())
-	case *types.Chan:
-		return in(t.Elem())
-	case *types.Map:
-		return in(t.Key()) || in(t.Elem())
-	case *types.Struct:
-		for f := range t.Fields() {
-			if in(f.Type()) {
-				return true
-			}
-		}
-	case *types.Signature:
-		for v := range t.Params().Variables() {
-			if in(v.Type()) {
-				return true
-			}
-		}
-		for v := range t.Results().Variables() {
-			if in(v.Type()) {
-				return true
-			}
 		}
 	}
 	return false
@@ -378,42 +326,49 @@ func (e *emitter) exportStruct(b *strings.Builder, t *types.Struct) {
 
 // mentionsTypeParam tells whether a type depends on a type parameter.
 func mentionsTypeParam(t types.Type) bool {
-	switch t := t.(type) {
-	case *types.TypeParam:
+	return dependsOn(t, func(t types.Type) bool { _, ok := t.(*types.TypeParam); return ok }, 0)
+}
+
+// deepest is how far dependsOn looks into a type.
+const deepest = 20
+
+// dependsOn tells whether a type is made of one that is wanted. It does not look into declared types,
+// but at their arguments. What is too deep to look at counts as wanted.
+func dependsOn(t types.Type, wanted func(types.Type) bool, depth int) bool {
+	t = types.Unalias(t)
+	if depth > deepest || wanted(t) {
 		return true
-	case *types.Pointer:
-		return mentionsTypeParam(t.Elem())
-	case *types.Slice:
-		return mentionsTypeParam(t.Elem())
-	case *types.Array:
-		return mentionsTypeParam(t.Elem())
-	case *types.Chan:
-		return mentionsTypeParam(t.Elem())
-	case *types.Map:
-		return mentionsTypeParam(t.Key()) || mentionsTypeParam(t.Elem())
-	case *types.Struct:
-		for f := range t.Fields() {
-			if mentionsTypeParam(f.Type()) {
+	}
+	in := func(t types.Type) bool { return dependsOn(t, wanted, depth+1) }
+	inAny := func(vars func(func(*types.Var) bool)) bool {
+		for v := range vars {
+			if in(v.Type()) {
 				return true
 			}
 		}
+		return false
+	}
+	switch t := t.(type) {
 	case *types.Named:
 		for a := range t.TypeArgs().Types() {
-			if mentionsTypeParam(a) {
+			if in(a) {
 				return true
 			}
 		}
+	case *types.Pointer:
+		return in(t.Elem())
+	case *types.Slice:
+		return in(t.Elem())
+	case *types.Array:
+		return in(t.Elem())
+	case *types.Chan:
+		return in(t.Elem())
+	case *types.Map:
+		return in(t.Key()) || in(t.Elem())
+	case *types.Struct:
+		return inAny(t.Fields())
 	case *types.Signature:
-		for v := range t.Params().Variables() {
-			if mentionsTypeParam(v.Type()) {
-				return true
-			}
-		}
-		for v := range t.Results().Variables() {
-			if mentionsTypeParam(v.Type()) {
-				return true
-			}
-		}
+		return inAny(t.Params().Variables()) || inAny(t.Results().Variables())
 	}
 	return false
 }

@@ -69,7 +69,7 @@ func (e *emitter) unqualified(id *ast.Ident, obj types.Object) (string, bool) {
 func (e *emitter) isPlace(x ast.Expr) bool {
 	if e.places == nil {
 		e.places = map[ast.Expr]bool{}
-		note := func(n ast.Node) bool {
+		e.inspect(func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				for _, l := range n.Lhs {
@@ -83,16 +83,7 @@ func (e *emitter) isPlace(x ast.Expr) bool {
 				e.places[n.Key], e.places[n.Value] = true, true
 			}
 			return true
-		}
-		for _, d := range e.cell.Decls {
-			ast.Inspect(d, note)
-		}
-		for _, s := range e.cell.Stmts {
-			ast.Inspect(s, note)
-		}
-		if e.cell.Result != nil {
-			ast.Inspect(e.cell.Result, note)
-		}
+		})
 	}
 	return e.places[x]
 }
