@@ -9,6 +9,7 @@ import (
 
 // ident writes an identifier: objects at cell level under their exported names.
 func (e *emitter) ident(id *ast.Ident) string {
+	e.at = id.Pos()
 	obj := e.cell.Info.Uses[id]
 	if obj == nil {
 		obj = e.cell.Info.Defs[id]

@@ -165,6 +165,7 @@ type emitter struct {
 	bound   map[types.Object]string // objects of other engines → the name of the pointer to them
 	aliases map[string]string       // embedded type names of earlier cells → what they are
 	temps   int
+	at      token.Pos // of the name that was written last, for what has no position of its own
 	// mentioned are the imports of the cell that the lowered text mentions; others are not written.
 	mentioned map[*types.PkgName]bool
 	places    map[ast.Expr]bool // assigned to, or their address taken
@@ -172,6 +173,9 @@ type emitter struct {
 
 // fail records the first construct that cannot be lowered.
 func (e *emitter) fail(pos token.Pos, construct, remedy string) {
+	if !pos.IsValid() {
+		pos = e.at
+	}
 	if e.err == nil {
 		e.err = &Unsupported{Construct: construct, Pos: e.cell.Fset.Position(pos), Remedy: remedy}
 	}

@@ -105,6 +105,17 @@ func (s *session) lower(t *testing.T, text string) string {
 	return strings.Join(kept, "")
 }
 
+func TestKeptByOtherEngine(t *testing.T) {
+	s := newSession()
+	s.lower(t, "type T struct{}\nvar x T")
+	for obj := range s.owners {
+		s.owners[obj] = Owner{} // as if the yaegi engine had declared it
+	}
+	if got := s.lower(t, "var y = 1\n_ = x"); !strings.Contains(got, "/2.go:2:5: x, which the yaegi engine keeps to itself") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestNotSupported(t *testing.T) {
 	for text, want := range map[string]string{
 		"func f() int": "/1.go:1:1: a function without a body is not supported",
