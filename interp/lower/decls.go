@@ -68,6 +68,7 @@ func (e *emitter) declarations() string {
 		if v.Name() == "_" {
 			continue
 		}
+		e.at = v.Pos()
 		fmt.Fprintf(&b, "var %s%s %s\n", Prefix, v.Name(), e.typeText(v.Type()))
 	}
 	return b.String()

@@ -150,7 +150,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		_, _, err := b.prepare(text)
 		var r *engine.Refusal
-		if !errors.As(err, &r) || !strings.Contains(r.Construct, want) {
+		if !errors.As(err, &r) || !strings.Contains(r.Construct, want) || !r.Pos.IsValid() {
 			t.Errorf("%q: error %v, want a refusal of %s", text, err, want)
 		}
 	}
