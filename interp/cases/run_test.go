@@ -38,6 +38,10 @@ func program(t *testing.T) string {
 
 func TestCells(t *testing.T) {
 	path := program(t)
+	// As the installation does: a first compiled cell would wait, and say so on the standard error.
+	if out, err := exec.CommandContext(t.Context(), path, "prebuild").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	for _, name := range archives(t) {
 		s := load(t, name)
 		for _, mode := range []string{"compiled", "yaegi", "auto"} {
