@@ -31,7 +31,7 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 	return o.sink.Input(ctx, prompt, password)
 }
 
-// runs are the runs of a session that may still have tasks.
+// runs are the runs of a session.
 type runs struct {
 	mu   sync.Mutex
 	live map[*task.Run]*output
@@ -55,7 +55,7 @@ func (r *runs) watch(s *Session) {
 	})
 }
 
-// start returns a new run and forgets those that have ended.
+// start returns a new run. Runs are kept until the session ends: a variable may hold the files of one.
 func (r *runs) start(cell int, out *output) *task.Run {
 	run := task.NewRun(cell, out)
 	r.mu.Lock()
