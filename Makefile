@@ -22,11 +22,14 @@ help:
 	@echo 'make bench       measure the kernel beside ipykernel'
 	@echo 'make clean       remove .lab'
 
+# With it, gobraid can prove that a goroutine waits for ever. Go 1.27 has it anyway, and no such experiment.
+experiments := $(shell GOEXPERIMENT=goroutineleakprofile $(GO) env GOEXPERIMENT 2>/dev/null)
+
 # Go knows best what has changed, so it is always asked.
 .PHONY: build
 build:
 	@mkdir -p .lab
-	$(GO) build -trimpath -buildvcs=false -o $(program) .
+	GOEXPERIMENT=$(experiments) $(GO) build -trimpath -buildvcs=false -o $(program) .
 
 # --- lab
 

@@ -53,6 +53,7 @@ func runCommand() *cobra.Command {
 	flags.add(c)
 	c.Flags().StringVarP(&opts.Out, "output", "o", "", "write the executed notebook to this file")
 	c.Flags().BoolVar(&opts.AllowErrors, "allow-errors", false, "go on after a cell that fails")
+	c.Flags().BoolVar(&opts.NoMetadata, "no-metadata", false, "do not record in the cells' metadata when they ran and what that cost")
 	c.Flags().DurationVar(&opts.Timeout, "timeout", time.Duration(0), "interrupt a cell that runs longer, such as 30s")
 	return c
 }

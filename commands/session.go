@@ -15,6 +15,7 @@ import (
 	"github.com/gobraid/gobraid/interp/engine/compiled"
 	"github.com/gobraid/gobraid/interp/engine/yaegi"
 	"github.com/gobraid/gobraid/interp/live"
+	"github.com/gobraid/gobraid/interp/program"
 	"github.com/gobraid/gobraid/interp/session"
 )
 
@@ -33,7 +34,11 @@ func sessionMain(sources fs.FS) int {
 			Compiled: compiled.New(compiled.Options{Sources: sources}),
 			Importer: stdtypes.NewImporter(token.NewFileSet()),
 			Suggest:  stdtypes.Exporting,
-			Preload:  []string{"github.com/gobraid/gobraid/concurrency"},
+			Sources:  sources,
+			Preload: []string{
+				"github.com/gobraid/gobraid/concurrency",
+				"github.com/gobraid/gobraid/concurrency/display",
+			},
 		})
 	})
 }
@@ -61,6 +66,17 @@ func prebuildCommand(sources fs.FS) *cobra.Command {
 			if err != nil {
 				fmt.Fprintln(os.Stderr, "the compiled engine is not available:", err)
 				fmt.Fprintln(os.Stderr, "cells run on yaegi, which refuses what it cannot run right")
+			}
+			programs := program.Builder{Sources: sources}
+			told := false
+			if err := programs.Warm(cmd.Context(), func(string) {
+				if told {
+					return
+				}
+				told = true
+				fmt.Fprintln(os.Stderr, "compiling it for programs of cells, and with the race detector")
+			}); err != nil {
+				fmt.Fprintf(os.Stderr, "%%%%race, %%%%native, %%%%bench and %%%%test are not available: %v\n", err)
 			}
 			return nil
 		},

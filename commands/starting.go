@@ -25,6 +25,9 @@ type starting struct {
 	// first cell.
 	learn func(source string)
 
+	telling   sync.Mutex
+	subshells int // how many there are; guarded by telling
+
 	mu      sync.Mutex
 	waiting map[*context.CancelCauseFunc]bool // of the cells that wait for the session
 }
@@ -39,6 +42,13 @@ func start(open func(context.Context) (interp.Runner, error)) *starting {
 		s.runner, s.err = open(ctx)
 		if cause := context.Cause(ctx); s.err != nil && cause != nil {
 			s.err = cause
+		}
+		if c, ok := s.runner.(interp.Concurrent); ok && s.err == nil {
+			s.telling.Lock()
+			defer s.telling.Unlock()
+			if s.subshells > 0 {
+				c.Subshells(s.subshells)
+			}
 		}
 	}()
 	return s
@@ -100,6 +110,22 @@ func (s *starting) Interrupt() {
 	s.mu.Unlock()
 	if r := s.started(); r != nil {
 		r.Interrupt()
+	}
+}
+
+// Aside reports whether a request only looks at what runs: [interp.Concurrent].
+func (s *starting) Aside(req interp.Request) bool {
+	c, ok := s.started().(interp.Concurrent)
+	return ok && c.Aside(req)
+}
+
+// Subshells tells the session how many subshells there are, now or when it has started.
+func (s *starting) Subshells(n int) {
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	s.subshells = n
+	if c, ok := s.started().(interp.Concurrent); ok {
+		c.Subshells(n)
 	}
 }
 

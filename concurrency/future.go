@@ -54,7 +54,7 @@ func Start[T any](ctx context.Context, f func(context.Context) (T, error)) *Futu
 
 func newFuture[T any](ctx context.Context) *Future[T] {
 	fu := &Future[T]{done: make(chan struct{})}
-	fu.ctx, fu.cancel = context.WithCancelCause(ctx)
+	fu.ctx, fu.cancel = task.ContextWithCancelCause(ctx)
 	return fu
 }
 
@@ -96,7 +96,7 @@ func (fu *Future[T]) finish(value T, err error) {
 	fu.callbacks = nil
 	fu.mu.Unlock()
 	fu.cancel(nil)
-	close(fu.done)
+	task.Close(fu.done, 0)
 	for _, f := range callbacks {
 		f(fu)
 	}

@@ -29,7 +29,7 @@ type Group struct {
 // NewGroup returns a group whose functions are cancelled when ctx ends.
 func NewGroup(ctx context.Context) *Group {
 	g := &Group{}
-	g.ctx, g.cancel = context.WithCancelCause(ctx)
+	g.ctx, g.cancel = task.ContextWithCancelCause(ctx)
 	return g
 }
 
@@ -68,7 +68,7 @@ func (g *Group) Go(f func(context.Context) error) {
 		g.fail(context.Cause(g.ctx))
 		return
 	}
-	g.wg.Add(1)
+	task.WaitGroupAdd(&g.wg, 1, 0)
 	task.Spawner(task.Here())(func() { g.run(f) })
 }
 
@@ -79,7 +79,7 @@ func (g *Group) run(f func(context.Context) error) {
 			g.fail(err)
 		}
 		g.release()
-		g.wg.Done()
+		task.WaitGroupDone(&g.wg, 0)
 	}()
 	task.Safepoint()
 	if p := task.Catch(func() { err = f(g.ctx) }); p != nil {

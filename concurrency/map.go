@@ -1,6 +1,10 @@
 package concurrency
 
-import "context"
+import (
+	"context"
+
+	"github.com/gobraid/gobraid/concurrency/task"
+)
 
 // chunksPerWorker is into how many pieces Map cuts the work for each worker: few, so that each is worth a task; and
 // more than one, so that a worker that got easy items takes more.
@@ -13,7 +17,7 @@ const chunksPerWorker = 8
 // Items are handed to the workers in runs, so that the cost of a task, about 1 µs, is shared by many: an item of its
 // own costs about 10 ns. A function that Map runs must not wait for work on the same pool: all workers might.
 func Map[A, B any](ctx context.Context, p *ThreadPool, items []A, f func(context.Context, A) (B, error)) ([]B, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := task.ContextWithCancelCause(ctx)
 	defer cancel(nil)
 	results := make([]B, len(items))
 	size := p.chunk(len(items))

@@ -153,7 +153,7 @@ func (p *ThreadPool) finished(w int) {
 	}
 	p.idle = append(p.idle, w)
 	if p.shut && len(p.busy) == 0 {
-		close(p.empty)
+		task.Close(p.empty, 0)
 	}
 }
 
@@ -193,7 +193,7 @@ func (p *ThreadPool) Cancel(ctx context.Context) error {
 func (p *ThreadPool) close() {
 	p.used = true
 	if !p.shut && len(p.busy) == 0 {
-		close(p.empty)
+		task.Close(p.empty, 0)
 	}
 	p.shut = true
 }

@@ -124,7 +124,7 @@ func (s *Semaphore) serve() {
 		}
 		s.held += w.n
 		s.waiters.Remove(e)
-		close(w.ready)
+		task.Close(w.ready, 0)
 	}
 }
 

@@ -19,6 +19,8 @@ type Request struct {
 	Source string `json:"source"`
 	// File names the source file when the cell is a file; it replaces "cell N" in positions.
 	File string `json:"file,omitempty"`
+	// Subshell names the subshell the cell is run in; "" is the main shell. Cells of one shell wait for each other.
+	Subshell string `json:"subshell,omitempty"`
 	// Silent asks for no result and no record of the cell.
 	Silent bool `json:"silent,omitempty"`
 	// Engine overrides the session's engine for this run: "", "auto", "yaegi" or "compiled".
@@ -35,6 +37,8 @@ type Outcome struct {
 	Error *Error `json:"error,omitempty"`
 	// Result is the value of the cell's trailing expression, nil if it has none.
 	Result *Data `json:"result,omitempty"`
+	// Notes is what is said about the run, to be shown under the cell, after its result or error.
+	Notes []Data `json:"notes,omitempty"`
 	// Expressions holds an outcome for each requested expression.
 	Expressions map[string]Expression `json:"expressions,omitempty"`
 	// Engine is the engine that ran the cell: "yaegi", "compiled", or "" when none did.
@@ -55,11 +59,14 @@ type Expression struct {
 const (
 	ErrCompile     = "CompileError" // the cell did not check
 	ErrPanic       = "Panic"        // the cell, or a goroutine it started, panicked
+	ErrDeadlock    = "Deadlock"     // no task of the cell could ever go on
 	ErrInterrupted = "Interrupted"  // the cell was interrupted
 	ErrRefused     = "Refused"      // no allowed engine can run the cell right
 	ErrSession     = "SessionDied"  // the session process ended while the cell ran
 	ErrMagic       = "MagicError"   // a magic is unknown, misused or failed
 	ErrExit        = "Exit"         // the cell called os.Exit
+	ErrRace        = "DataRace"     // %%race or %%test found data races
+	ErrTest        = "TestFailure"  // a test of %%test failed
 )
 
 // An Error tells why a cell failed.
@@ -93,6 +100,24 @@ type Sink interface {
 	Display(d Data)
 	// Input asks the user for a line. It blocks until there is one or ctx ends.
 	Input(ctx context.Context, prompt string, password bool) (string, error)
+}
+
+// A Concurrent is a runner that also runs cells beside each other: Run may then be called for a request that names a
+// subshell, or of which Aside says so, while it runs another.
+type Concurrent interface {
+	// Aside reports whether a request only looks at what runs. It does not block.
+	Aside(req Request) bool
+	// Subshells tells how many subshells there are, whenever that changes: their cells may wake what seems to wait for
+	// ever. It does not wait for a cell.
+	Subshells(n int)
+}
+
+// A Clearer is a sink that can take back what a run has given out. Not every sink can: what a terminal has shown is
+// shown.
+type Clearer interface {
+	// Clear removes what the run has given out so far, with wait only when the next output comes. Its result is not
+	// part of that.
+	Clear(wait bool)
 }
 
 // A Name is something in scope, for completion and for %who.

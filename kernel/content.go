@@ -45,6 +45,10 @@ type dataContent struct {
 	Transient map[string]any `json:"transient"`
 }
 
+type clearContent struct {
+	Wait bool `json:"wait"`
+}
+
 type executeInput struct {
 	Code  string `json:"code"`
 	Count int    `json:"execution_count"`
@@ -182,6 +186,21 @@ type connectReply struct {
 type shutdownContent struct {
 	Status  status `json:"status,omitempty"` // of the reply
 	Restart bool   `json:"restart"`
+}
+
+// subshellReply answers the request for a new subshell.
+type subshellReply struct {
+	Status status `json:"status"`
+	ID     string `json:"subshell_id"`
+}
+
+type subshellContent struct {
+	ID string `json:"subshell_id"`
+}
+
+type subshellList struct {
+	Status status   `json:"status"`
+	IDs    []string `json:"subshell_id"`
 }
 
 type inputRequest struct {

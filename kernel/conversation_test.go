@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -22,6 +23,9 @@ var update = flag.Bool("update", false, "rewrite the expected messages in testda
 //	await ID                  waits for the reply to ID and its idle, and shows what has come for ID
 //	see ID TYPE               shows what has come for ID on a channel up to a message of that type
 //	as NAME                   what follows is sent by another client
+//	subshell ID               creates a subshell, which is called ID
+//	in ID                     what follows is for a subshell; "in -" is for the main shell again
+//	delete ID                 deletes a subshell
 //	without stdin             the present client has no stdin channel
 //	answer ID TEXT            answers the question that ID asked, naming the question
 //	# …                       nothing
@@ -52,7 +56,7 @@ func play(t *testing.T, file string) {
 		t.Fatal("want the sections talk and want")
 	}
 	_, m, _ := start(t, Options{Name: "gobraid", Version: "1", GoVersion: "go1.26", IsComplete: balanced})
-	p := &player{memory: m, client: "client", kinds: map[string]string{}, shown: map[string]bool{}}
+	p := &player{memory: m, client: "client", kinds: map[string]string{}, subs: map[string]string{}, shown: map[string]bool{}}
 	for line := range strings.Lines(string(archive.Files[0].Data)) {
 		p.step(strings.TrimSpace(line))
 	}
@@ -85,6 +89,8 @@ type player struct {
 	client string
 	kinds  map[string]string // type of each request
 	shown  map[string]bool   // ids of the messages that have been shown
+	in     string            // the subshell
+	subs   map[string]string // ids of subshells, by what they are called
 	out    strings.Builder
 }
 
@@ -99,17 +105,31 @@ func (p *player) step(line string) {
 		p.see(id, kind)
 	case "as":
 		p.client = rest
+	case "subshell":
+		p.send("create "+rest, "control create_subshell_request {}")
+		got := p.wait("create "+rest, "the reply", done("create_subshell_request"))
+		p.subs[rest], _ = reply(got).content["subshell_id"].(string)
+	case "in":
+		p.in = ""
+		if rest != "-" {
+			p.in = cmp.Or(p.subs[rest], rest)
+		}
+	case "delete":
+		p.send(verb+" "+rest, fmt.Sprintf("control delete_subshell_request {\"subshell_id\": %q}", p.subs[rest]))
+		p.wait(verb+" "+rest, "the reply", done("delete_subshell_request"))
 	case "without":
 		p.nobody = p.client
 	case "answer":
 		id, text, _ := strings.Cut(rest, " ")
-		got := p.kept[id]
-		question := got[slices.IndexFunc(got, func(c captured) bool { return c.is("input_request") })]
+		got := p.wait(id, "its question", func(got []captured) bool { return slices.ContainsFunc(got, isQuestion) })
+		question := got[slices.IndexFunc(got, isQuestion)]
 		p.caller(stdinChannel).send("answer to "+id, "input_reply", question.header, fmt.Sprintf(`{"value": %q}`, text))
 	default:
 		p.send(verb, rest)
 	}
 }
+
+func isQuestion(c captured) bool { return c.is("input_request") }
 
 func (p *player) caller(c channel) caller { return caller{p.memory, c, p.client} }
 
@@ -121,7 +141,7 @@ func (p *player) send(id, rest string) {
 	for c := range channels {
 		if c.String() == fields[0] {
 			p.kinds[id] = fields[1]
-			p.caller(c).send(id, fields[1], Header{}, fields[2])
+			p.caller(c).sendTo(p.in, id, fields[1], Header{}, fields[2])
 			return
 		}
 	}

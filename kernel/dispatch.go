@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -13,8 +14,8 @@ type handler struct {
 	// The others pre-empt: they run on the goroutine of the connection and must not block, so that
 	// they are answered whatever a cell does.
 	queued bool
-	// control says that the request may come on the control channel.
-	control bool
+	// control says that the request may come on the control channel, and only that it may come on no other.
+	control, only bool
 }
 
 // handlers lists what the kernel knows to answer. Execute has its own way through the shell.
@@ -33,6 +34,10 @@ func handlers() map[string]handler {
 		"is_complete_request": {handle: isComplete, control: true},
 		"complete_request":    {handle: complete, control: true},
 		"inspect_request":     {handle: inspect, control: true},
+
+		"create_subshell_request": {handle: createSubshell, control: true, only: true},
+		"delete_subshell_request": {handle: deleteSubshell, control: true, only: true},
+		"list_subshell_request":   {handle: listSubshell, control: true, only: true},
 	}
 }
 
@@ -53,17 +58,30 @@ func (k *Kernel) receive(c channel, p peer, frames [][]byte) {
 		return
 	}
 	h, known := k.handlers[m.Type]
-	if !known || c == controlChannel && !h.control {
+	if !known || c == controlChannel && !h.control || h.only && (c != controlChannel || k.concurrent() == nil) {
 		k.ignore(c, m)
 		return
 	}
 	r := &request{message: m, channel: c, peer: p, prefix: prefix}
+	sh, there := k.shellOf(r)
 	switch {
+	case !there:
+		k.serve(r, unknownSubshell)
 	case !h.queued:
 		k.serve(r, h.handle)
-	case !k.shell.put(r):
+	case sh == k.shell && k.passes(r) && k.subshells.pass(func(ctx context.Context, sh *shell) { k.execute(ctx, sh, r) }):
+	case !sh.put(r):
 		k.serve(r, refuse)
 	}
+}
+
+// shellOf returns the shell that is to execute a request. Only what comes on the shell channel can be for a subshell, and
+// a kernel without subshells ignores that it is.
+func (k *Kernel) shellOf(r *request) (*shell, bool) {
+	if r.channel != shellChannel || k.concurrent() == nil {
+		return k.shell, true
+	}
+	return k.subshells.of(r.Subshell)
 }
 
 // ignore drops a message that the kernel has no use for, as the protocol wants it.
@@ -76,7 +94,7 @@ func (k *Kernel) ignore(c channel, m *message) {
 func (k *Kernel) serve(r *request, handle func(*Kernel, *request) any) {
 	k.iopub.beside(r.header)
 	content := handle(k, r)
-	if content != nil {
+	if content != nil && strings.HasSuffix(r.Type, "_request") { // nothing else has a reply
 		k.reply(r, content, nil)
 	}
 	k.iopub.unsay(r.header)

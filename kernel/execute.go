@@ -8,10 +8,10 @@ import (
 
 // execute runs a cell: busy, execute_input, its output as it comes, its value or its error, the reply,
 // idle.
-func (k *Kernel) execute(ctx context.Context, r *request) {
+func (k *Kernel) execute(ctx context.Context, sh *shell, r *request) {
 	out := newOutlet(k.iopub, r.header)
-	k.iopub.begin(r.header)
-	defer k.iopub.end(r.header, out)
+	k.iopub.begin(r.header, sh == k.shell)
+	defer k.iopub.end(r.header, out, sh == k.shell)
 	var c executeRequest
 	if bad := parse(r, &c); bad != nil {
 		k.reply(r, bad, nil)
@@ -19,7 +19,7 @@ func (k *Kernel) execute(ctx context.Context, r *request) {
 	}
 	started := k.codec.date()
 	counts := !c.Silent && or(c.StoreHistory, true)
-	ctx, number := k.shell.begin(ctx, counts)
+	ctx, number := sh.begin(ctx, counts, r.Session)
 	if !c.Silent {
 		k.iopub.post("execute_input", r.header, mustEncode(executeInput{c.Code, number}), nil)
 	}
@@ -30,6 +30,7 @@ func (k *Kernel) execute(ctx context.Context, r *request) {
 	outcome := k.runner.Run(ctx, interp.Request{
 		Number:      number,
 		Source:      c.Code,
+		Subshell:    r.Subshell,
 		Silent:      c.Silent,
 		AllowStdin:  s.stdin,
 		Expressions: c.Expressions,
@@ -38,7 +39,7 @@ func (k *Kernel) execute(ctx context.Context, r *request) {
 	k.conclude(s, number, counts, outcome)
 	// What was sent before the client could know of the failure is stopped by it, so that is decided
 	// before the reply goes out.
-	k.shell.end(outcome.Error != nil && or(c.StopOnError, true))
+	sh.end(outcome.Error != nil && or(c.StopOnError, true))
 	k.reply(r, executeAnswer(number, outcome), answerMetadata(started, outcome))
 }
 
@@ -55,6 +56,9 @@ func (k *Kernel) conclude(s *sink, number int, counts bool, outcome interp.Outco
 			k.history.result(number, outcome.Result)
 		}
 		s.result(*outcome.Result, number)
+	}
+	for _, d := range outcome.Notes {
+		s.Display(d)
 	}
 }
 
@@ -95,13 +99,18 @@ func answerMetadata(started string, outcome interp.Outcome) map[string]any {
 
 // abort answers a cell that is not executed because one before it failed, or the kernel ends.
 func abort(k *Kernel, r *request) any {
-	k.shell.mu.Lock()
-	defer k.shell.mu.Unlock()
-	return abortedReply{statusAborted, k.shell.count}
+	return abortedReply{statusAborted, k.shell.count.last()}
 }
 
-// refuse answers a request for which the queue has no room.
-func refuse(*Kernel, *request) any {
+// refuse answers a request for which the queue has no room, or is no more.
+func refuse(k *Kernel, r *request) any {
+	sh, there := k.shellOf(r)
+	switch {
+	case !there:
+		return unknownSubshell(k, r)
+	case sh.over():
+		return abort(k, r)
+	}
 	return failure("QueueFull", "too many cells are waiting")
 }
 

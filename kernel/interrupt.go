@@ -5,8 +5,11 @@ import "context"
 // interrupt answers interrupt_request. The first one for a cell ends the cell's context, which cannot
 // be lost even if the runner has not looked at the cell yet; while that has not taken effect, further
 // ones go to the runner.
+//
+// An interrupt names no shell. As in ipykernel it is the main shell's cell that is interrupted, and those of subshells go
+// on. But when the main shell is idle it is theirs, which nothing else could end.
 func interrupt(k *Kernel, _ *request) any {
-	if k.shell.interrupt() {
+	if k.shell.busy() && k.shell.interrupt() || !k.shell.busy() && k.subshells.interrupt() {
 		k.notice.post()
 	}
 	return okReply{statusOK}

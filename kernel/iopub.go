@@ -26,7 +26,7 @@ type iopub struct {
 	queue  []broadcast     // ready to be sent
 	dirty  []*stream       // with text that is not due yet, in the order of their first byte
 	held   int             // bytes that cells have given out and that are not sent yet
-	cell   json.RawMessage // header of the request that runs a cell, nil if none does
+	cell   json.RawMessage // header of the request that runs a cell of the main shell, nil if none does
 	closed bool
 	wake   chan struct{} // has a value when the writer may have something to do
 }
@@ -53,6 +53,7 @@ type broadcast struct {
 	parent  json.RawMessage
 	content json.RawMessage
 	held    int // what it gives back when it is sent
+	late    bool
 
 	name interp.Stream // of a stream, whose content the writer makes
 	text []byte
@@ -65,7 +66,11 @@ func (o *iopub) frames(b broadcast) [][]byte {
 		topic += "." + string(b.name)
 		b.content = mustEncode(streamContent{string(b.name), string(b.text)})
 	}
-	frames, _ := o.codec.encode(b.kind, b.parent, nil, b.content)
+	var metadata json.RawMessage
+	if b.late {
+		metadata = lateMetadata
+	}
+	frames, _ := o.codec.encode(b.kind, b.parent, metadata, b.content)
 	return append([][]byte{o.topic(topic)}, frames...)
 }
 
@@ -75,21 +80,26 @@ func newIOPub(c *codec, limits outputLimits, publish func(context.Context, [][]b
 	return o
 }
 
-// begin says that the request with this header runs a cell.
-func (o *iopub) begin(parent json.RawMessage) {
+// begin says that the request with this header runs a cell, of the main shell or another.
+func (o *iopub) begin(parent json.RawMessage, main bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.cell = parent
+	if main {
+		o.cell = parent
+	}
 	o.status(parent, "busy")
 }
 
-// end sends what the cell has given out, then says that it has ended.
-func (o *iopub) end(parent json.RawMessage, out *outlet) {
+// end sends what the cell has given out, then says that it has ended. What comes now is late.
+func (o *iopub) end(parent json.RawMessage, out *outlet, main bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.cell = nil
+	if main {
+		o.cell = nil
+	}
 	o.flush(out)
-	o.status(parent, "idle")
+	out.late = true
+	o.idle(parent)
 }
 
 // beside says that another request is being handled, and unsay that it has been. A front end takes the
@@ -103,6 +113,11 @@ func (o *iopub) beside(parent json.RawMessage) {
 func (o *iopub) unsay(parent json.RawMessage) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.idle(parent)
+}
+
+// idle says that a request has been handled, and again that the main shell's cell runs. The caller holds mu.
+func (o *iopub) idle(parent json.RawMessage) {
 	o.status(parent, "idle")
 	if o.cell != nil {
 		o.status(o.cell, "busy")
@@ -119,6 +134,9 @@ func (o *iopub) post(kind string, parent json.RawMessage, content json.RawMessag
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flush(out)
+	if out != nil {
+		out.midline = nil
+	}
 	o.enqueue(broadcast{kind: kind, parent: parent, content: content})
 }
 
@@ -137,9 +155,13 @@ func (o *iopub) give(kind string, out *outlet, content json.RawMessage) {
 	for o.held >= o.limits.total && !o.closed {
 		o.room.Wait()
 	}
+	if kind == "display_data" {
+		out.mark(&out.streams[0])
+	}
 	o.flush(out)
+	out.midline = nil
 	o.held += len(content)
-	o.enqueue(broadcast{kind: kind, parent: out.parent, content: content, held: len(content)})
+	o.enqueue(broadcast{kind: kind, parent: out.parent, content: content, held: len(content), late: out.late})
 }
 
 // enqueue appends to the queue. The caller holds mu.

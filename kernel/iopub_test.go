@@ -148,7 +148,7 @@ func TestSplitCharacter(t *testing.T) {
 		}
 		out.write(interp.Stdout, []byte("b\xe6\xbc"))
 		time.Sleep(time.Second)
-		o.end(parentOf("r1"), out)
+		o.end(parentOf("r1"), out, true)
 		synctest.Wait()
 		if got := r.text(interp.Stdout); got != string(text)+"b\ufffd\ufffd" {
 			t.Errorf("got %q at the end", got)
@@ -162,7 +162,7 @@ func TestIdleComesLast(t *testing.T) {
 		parent := parentOf("r1")
 		out := newOutlet(o, parent)
 		begin := time.Now()
-		o.begin(parent)
+		o.begin(parent, true)
 		for i := range 100 {
 			out.write(interp.Stderr, []byte{byte('a' + i%26)})
 			out.write(interp.Stdout, []byte{byte('a' + i%26)})
@@ -170,7 +170,7 @@ func TestIdleComesLast(t *testing.T) {
 				o.give("display_data", out, mustEncode(dataContent{}))
 			}
 		}
-		o.end(parent, out)
+		o.end(parent, out, true)
 		synctest.Wait()
 		if !time.Now().Equal(begin) {
 			t.Errorf("it took %v", time.Since(begin))
@@ -273,13 +273,13 @@ func TestBusyAgain(t *testing.T) {
 			}
 			return said
 		}
-		o.begin(cell)
+		o.begin(cell, true)
 		o.beside(other)
 		o.unsay(other)
 		if got, want := said(), "cell other other cell "; got != want {
 			t.Errorf("said %q, want %q", got, want)
 		}
-		o.end(cell, newOutlet(o, cell))
+		o.end(cell, newOutlet(o, cell), true)
 		o.beside(other)
 		o.unsay(other)
 		if got, want := said(), "cell other other "; got != want {

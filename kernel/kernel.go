@@ -23,13 +23,14 @@ type Kernel struct {
 	sockets sockets
 	stats   *counters
 
-	codec   *codec
-	iopub   *iopub
-	shell   *shell
-	stdin   *stdin
-	history history
-	aside   aside
-	notice  interrupter
+	codec     *codec
+	iopub     *iopub
+	shell     *shell // the main shell
+	subshells *subshells
+	stdin     *stdin
+	history   history
+	aside     aside
+	notice    interrupter
 
 	handlers map[string]handler
 
@@ -65,6 +66,7 @@ func newKernel(info ConnectionInfo, runner interp.Runner, opts Options, s socket
 	k.iopub = newIOPub(k.codec, defaultOutput, s.publish)
 	k.stdin = newStdin(k.codec, s.ask, k.stopping)
 	k.shell = newShell(k.codec.now)
+	k.subshells = newSubshells(k.shell)
 	k.aside = newAside()
 	k.notice = newInterrupter()
 	k.handlers = handlers()
@@ -84,10 +86,11 @@ func (k *Kernel) Serve(ctx context.Context) error {
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	var shell, writer, others sync.WaitGroup
+	k.subshells.open(background)
 	k.sockets.open(k.receive, k.welcome)
 	k.iopub.post("status", nil, mustEncode(statusContent{"starting"}), nil)
 	writer.Go(func() { k.iopub.run(background) })
-	shell.Go(func() { k.runShell(background) })
+	shell.Go(func() { k.runShell(background, k.shell) })
 	others.Go(func() { k.aside.run(background) })
 	others.Go(func() { k.notice.run(background, k.runner.Interrupt) })
 
@@ -97,11 +100,13 @@ func (k *Kernel) Serve(ctx context.Context) error {
 	case <-k.stopping:
 	}
 	k.shell.close()
-	_ = within(k.opts.Grace/2, nil, shell.Wait) // a cell that can be interrupted ends as one that was
+	k.subshells.close()
+	cells := func() { shell.Wait(); k.subshells.wg.Wait() }
+	_ = within(k.opts.Grace/2, nil, cells) // a cell that can be interrupted ends as one that was
 	var closed error
 	err := within(k.opts.Grace, ErrGrace, func() {
 		closed = k.runner.Close()
-		shell.Wait()
+		cells()
 	})
 	if err == nil {
 		err = closed

@@ -20,6 +20,14 @@ func kernelInfo(k *Kernel, _ *request) any {
 			{"Go documentation", "https://go.dev/doc/"},
 			{"Go standard library", "https://pkg.go.dev/std"},
 		},
-		SupportedFeatures: []string{},
+		SupportedFeatures: k.features(),
 	}
+}
+
+// features are the optional features of the protocol that the kernel has.
+func (k *Kernel) features() []string {
+	if k.concurrent() == nil {
+		return []string{}
+	}
+	return []string{"kernel subshells"}
 }

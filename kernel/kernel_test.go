@@ -84,7 +84,7 @@ func TestLatecomers(t *testing.T) {
 		return aborted
 	}
 	begin := func(fail bool) {
-		s.begin(t.Context(), true)
+		s.begin(t.Context(), true, "client")
 		s.end(fail)
 	}
 	if send(now.Add(-time.Hour)) {
@@ -184,7 +184,7 @@ func TestServeReportsClose(t *testing.T) {
 // over when it starts.
 func TestEarlyInterrupt(t *testing.T) {
 	s := newShell(time.Now)
-	ctx, _ := s.begin(t.Context(), true)
+	ctx, _ := s.begin(t.Context(), true, "client")
 	if s.interrupt() {
 		t.Error("the first interrupt was taken for the second")
 	}

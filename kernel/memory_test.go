@@ -130,7 +130,12 @@ func (c caller) Trust()           {}
 
 // send sends a request; its id is given by the test.
 func (c caller) send(id, kind string, parent Header, content string) {
-	h := Header{ID: id, Session: c.name, Username: "user", Date: c.codec.date(), Type: kind, Version: "5.3"}
+	c.sendTo("", id, kind, parent, content)
+}
+
+// sendTo sends a request for a subshell.
+func (c caller) sendTo(subshell, id, kind string, parent Header, content string) {
+	h := Header{Subshell: subshell, ID: id, Session: c.name, Username: "user", Date: c.codec.date(), Type: kind, Version: "5.3"}
 	c.deliver(c.frames(h, parent, content))
 }
 

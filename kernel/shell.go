@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -18,21 +19,74 @@ type shell struct {
 	bytes   int        // of the contents in queue
 	running *execution // nil while no cell runs
 	failed  time.Time  // when the last cell failed that stops those behind it
-	count   int        // of the last cell that counted
 	closed  bool       // nothing runs any more
+	ended   bool       // nobody takes from the queue any more
+	count   *count     // of all shells of the kernel
+}
+
+// A count numbers the cells of a kernel.
+type count struct {
+	mu sync.Mutex
+	n  int
+}
+
+// last returns the number of the last cell that counted.
+func (c *count) last() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n
+}
+
+func (c *count) next() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	return c.n
 }
 
 // An execution is a cell that runs.
 type execution struct {
 	cancel      context.CancelFunc
-	interrupted bool // cancel was called
+	client      string // the session of the client whose cell it is
+	interrupted bool   // cancel was called
 }
 
 // latecomers is how long after a failure cells are looked for that were sent before it.
 const latecomers = 250 * time.Millisecond
 
 func newShell(now func() time.Time) *shell {
-	return &shell{now: now, wake: make(chan struct{}, 1), limit: maxQueued}
+	return &shell{now: now, wake: make(chan struct{}, 1), limit: maxQueued, count: new(count)}
+}
+
+// another returns a shell that counts its cells together with s.
+func (s *shell) another() *shell {
+	n := newShell(s.now)
+	n.count = s.count
+	return n
+}
+
+// busy tells whether a cell runs.
+func (s *shell) busy() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.running != nil
+}
+
+// over tells whether nobody takes from the queue any more.
+func (s *shell) over() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended
+}
+
+// busyFor tells whether a client would wait for nothing but a cell of another client.
+func (s *shell) busyFor(client string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running == nil || s.running.client == client {
+		return false
+	}
+	return !slices.ContainsFunc(s.queue, func(r *request) bool { return r.Session == client })
 }
 
 // The most that waits in the queue: cells, and bytes of them.
@@ -41,7 +95,7 @@ const (
 	maxQueuedBytes = 256 << 20
 )
 
-// put appends a request to the queue. It returns false if there is no room.
+// put appends a request to the queue. It returns false if there is no room, or if a subshell is no more.
 //
 // A cell fails in less time than the messages take that were sent right behind it. Those that were on
 // their way when the failure was told belong to the ones it stops: they arrive soon after it and their
@@ -50,7 +104,7 @@ const (
 func (s *shell) put(r *request) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.queue) >= s.limit || s.bytes+len(r.content) > maxQueuedBytes {
+	if s.ended || len(s.queue) >= s.limit || s.bytes+len(r.content) > maxQueuedBytes {
 		return false
 	}
 	sent := r.time()
@@ -84,6 +138,7 @@ func (s *shell) next(ctx context.Context) (*request, bool) {
 			return r, r.aborted || s.closed
 		}
 		closed := s.closed
+		s.ended = closed
 		s.mu.Unlock()
 		if closed {
 			return nil, false
@@ -98,20 +153,19 @@ func (s *shell) next(ctx context.Context) (*request, bool) {
 
 // begin makes a cell the running one and returns its context and number. A cell that does not count
 // has the number that the next one will get.
-func (s *shell) begin(ctx context.Context, counts bool) (context.Context, int) {
+func (s *shell) begin(ctx context.Context, counts bool, client string) (context.Context, int) {
 	ctx, cancel := context.WithCancel(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.running = &execution{cancel: cancel}
+	s.running = &execution{cancel: cancel, client: client}
 	if s.closed { // the kernel was told to stop in the very moment
 		s.running.interrupted = true
 		cancel()
 	}
 	if counts {
-		s.count++
-		return ctx, s.count
+		return ctx, s.count.next()
 	}
-	return ctx, s.count + 1
+	return ctx, s.count.last() + 1
 }
 
 // end says that the running cell has ended. With fail, the cells that were sent before the client could
@@ -153,10 +207,10 @@ func (s *shell) close() {
 	s.interrupt()
 }
 
-// runShell handles the queue, one request after the other.
-func (k *Kernel) runShell(ctx context.Context) {
+// runShell handles the queue of a shell, one request after the other.
+func (k *Kernel) runShell(ctx context.Context, sh *shell) {
 	for {
-		r, aborted := k.shell.next(ctx)
+		r, aborted := sh.next(ctx)
 		switch {
 		case r == nil:
 			return
@@ -165,7 +219,7 @@ func (k *Kernel) runShell(ctx context.Context) {
 		case aborted:
 			k.serve(r, abort)
 		default:
-			k.execute(ctx, r)
+			k.execute(ctx, sh, r)
 		}
 	}
 }

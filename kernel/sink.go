@@ -48,6 +48,13 @@ func (s *sink) Display(d interp.Data) {
 	}
 }
 
+// Clear implements interp.Clearer.
+func (s *sink) Clear(wait bool) {
+	if !s.silent {
+		s.out.pub.give("clear_output", s.out, mustEncode(clearContent{wait}))
+	}
+}
+
 // result publishes the value of the cell.
 func (s *sink) result(d interp.Data, count int) {
 	if s.silent {

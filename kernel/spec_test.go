@@ -20,6 +20,7 @@ var shapes = map[string]string{
 	"stream":                `{"name": "stdout|stderr", "text": "string"}`,
 	"display_data":          `{"data": "mime", "metadata": "object", "transient": "object"}`,
 	"update_display_data":   `{"data": "mime", "metadata": "object", "transient": "object"}`,
+	"clear_output":          `{"wait": "bool"}`,
 	"execute_result":        `{"execution_count": "number", "data": "mime", "metadata": "object", "transient": "object"}`,
 	"error":                 `{"ename": "string", "evalue": "string", "traceback": "strings"}`,
 	"iopub_welcome":         `{"subscription": "string"}`,
@@ -39,9 +40,12 @@ var shapes = map[string]string{
 	"comm_info_reply":   `{"status": "ok", "comms": "object"}`,
 	"connect_reply": `{"status": "ok", "shell_port": "number", "iopub_port": "number", "stdin_port": "number",
 		"control_port": "number", "hb_port": "number"}`,
-	"interrupt_reply": `{"status": "ok"}`,
-	"shutdown_reply":  `{"status": "ok", "restart": "bool"}`,
-	"any error":       `{"status": "error", "ename": "string", "evalue": "string", "traceback": "strings"}`,
+	"create_subshell_reply": `{"status": "ok", "subshell_id": "string"}`,
+	"delete_subshell_reply": `{"status": "ok"}`,
+	"list_subshell_reply":   `{"status": "ok", "subshell_id": "strings"}`,
+	"interrupt_reply":       `{"status": "ok"}`,
+	"shutdown_reply":        `{"status": "ok", "restart": "bool"}`,
+	"any error":             `{"status": "error", "ename": "string", "evalue": "string", "traceback": "strings"}`,
 }
 
 var (
@@ -65,7 +69,7 @@ func checkParts(t *testing.T, c *codec, frames [][]byte) (Header, Header, map[st
 			t.Fatalf("part %d: %v", i, err)
 		}
 	}
-	if h.ID == "" || h.Session == "" || h.Username == "" || h.Version != "5.4" || !dateForm.MatchString(h.Date) {
+	if h.ID == "" || h.Session == "" || h.Username == "" || h.Version != "5.5" || !dateForm.MatchString(h.Date) {
 		t.Errorf("header %+v", h)
 	}
 	if d := time.Since(h.time()); d < 0 || d > time.Hour {

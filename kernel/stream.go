@@ -14,6 +14,11 @@ type outlet struct {
 	pub     *iopub
 	parent  json.RawMessage // header of the request
 	streams [2]stream
+
+	// Guarded by iopub.mu.
+	late    bool    // the idle of the cell has been queued
+	marked  bool    // its late output has been announced
+	midline *stream // the stream whose text came last and did not end its line
 }
 
 // A stream gathers the text of one stream of a cell. Its fields are guarded by iopub.mu.
@@ -41,6 +46,7 @@ func (out *outlet) write(name interp.Stream, text []byte) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	out.mark(s)
 	for len(text) > 0 && !o.closed {
 		n := min(len(text), o.limits.stream-len(s.text), o.limits.total-o.held)
 		if n <= 0 {
@@ -99,7 +105,11 @@ func (o *iopub) emit(s *stream, now time.Time, last bool) {
 		return
 	}
 	s.last = now
-	o.enqueue(broadcast{kind: "stream", parent: s.out.parent, name: s.name, text: s.text[:n:n], held: n})
+	s.out.midline = nil
+	if s.text[n-1] != '\n' {
+		s.out.midline = s
+	}
+	o.enqueue(broadcast{kind: "stream", parent: s.out.parent, name: s.name, text: s.text[:n:n], held: n, late: s.out.late})
 	s.text = append([]byte(nil), s.text[n:]...)
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // ProtocolVersion is the version of the Jupyter messaging protocol that the kernel speaks.
-const ProtocolVersion = "5.4"
+const ProtocolVersion = "5.5"
 
 // A Header is the header of a message.
 type Header struct {
@@ -16,6 +16,7 @@ type Header struct {
 	Date     string `json:"date"`
 	Type     string `json:"msg_type"`
 	Version  string `json:"version"`
+	Subshell string `json:"subshell_id,omitempty"` // of requests
 }
 
 // time returns the sender's date of the message, zero if it gave none that can be read.

@@ -16,9 +16,12 @@
 //
 // [Run] executes the code cells of a notebook in order on an [interp.Runner], shows what they give out
 // as it comes, and stops at the first cell that fails. What a goroutine prints after its cell has ended
-// is still that cell's output. A cell tagged raises-exception may fail; one tagged skip-execution is
+// is still that cell's output, and is recorded there after the line "[after the cell ended]", until the last cell has ended
+// (nbclient and papermill drop it). What a cell takes back, by display.Clear, is not recorded. A cell tagged raises-exception may fail; one tagged skip-execution is
 // left alone, with the outputs it has. Outputs of every other code cell are cleared before the run, so
 // an executed notebook holds nothing that this run did not produce, also when it failed half-way.
+//
+// The metadata of a cell say when it ran, as in Jupyter, and under "gobraid", "run", what it cost, unless Options.NoMetadata is set.
 //
 //	sum, err := notebooks.Run(ctx, "00-start.ipynb", runner, notebooks.Options{
 //		Out:     "executed.ipynb",

@@ -13,6 +13,8 @@ import (
 //	print TEXT, complain TEXT   a line on standard output or error; in print, \r and \e are what they are in Go
 //	write TEXT                  the same without a line end
 //	display ID TEXT, update ID TEXT
+//	clear, clear wait           takes back what was given out
+//	cost TEXT                   what the outcome's metadata say under gobraid
 //	value TEXT                  the cell's result
 //	panic TEXT                  ends the cell
 //	hang                        blocks until the cell is interrupted
@@ -60,8 +62,14 @@ func (f *fake) command(ctx context.Context, req interp.Request, out interp.Sink,
 		out.Display(interp.Data{MIME: plain(text), ID: id})
 	case "update":
 		out.Display(interp.Data{MIME: plain(text), ID: id, Update: true})
+	case "clear":
+		out.(interp.Clearer).Clear(rest == "wait")
+	case "cost":
+		o.Metadata = map[string]any{"other": 1, "gobraid": map[string]any{"cost": rest}}
 	case "value":
 		o.Result = &interp.Data{MIME: plain(rest)}
+	case "note":
+		o.Notes = append(o.Notes, interp.Data{MIME: plain(rest)})
 	case "panic":
 		return failure(interp.ErrPanic, "panic: "+rest)
 	case "hang":

@@ -43,7 +43,12 @@ func (r *run) end(s *sink, o interp.Outcome, failed *CellError, took time.Durati
 		s.record(&Output{Type: ResultOutput, Count: s.number, Data: o.Result.MIME, Metadata: o.Result.Metadata})
 		r.screen.show(s.number, o.Result.MIME)
 	}
+	for _, d := range o.Notes {
+		s.record(&Output{Type: DisplayOutput, Data: d.MIME, Metadata: d.Metadata})
+		r.screen.show(s.number, d.MIME)
+	}
 	r.screen.end(s.number, o.Engine, failed, took)
+	s.ended = true
 }
 
 // summary shows what the run did.
@@ -63,10 +68,15 @@ func (r *run) close() {
 // A sink is the [interp.Sink] of one cell. It outlives the cell's run: what comes late is recorded with
 // the cell that it belongs to, not with the one that runs now.
 type sink struct {
-	run     *run
-	cell    *Cell
-	number  int
-	streams map[string]*stream // those that text is still added to, by name; guarded by run.mu
+	run    *run
+	cell   *Cell
+	number int
+
+	// Guarded by run.mu.
+	streams map[string]*stream // those that text is still added to, by name
+	ended   bool               // what comes now is late
+	marked  bool               // late output has been announced
+	forget  bool               // the next output takes the place of all before it
 }
 
 // A stream is a stream output that is being added to. Taking the text of a strings.Builder
@@ -85,17 +95,39 @@ func (s *sink) Output(name interp.Stream, text []byte) {
 		return
 	}
 	if r.opts.Out != "" {
-		o := s.stream(string(name))
-		o.text.Write(text)
-		o.output.Text = o.text.String()
+		s.mark(string(name))
+		s.stream(string(name)).add(text)
 	}
 	r.screen.output(s.number, name, text)
+}
+
+func (o *stream) add(text []byte) {
+	o.text.Write(text)
+	o.output.Text = o.text.String()
+}
+
+// lateLine announces, in the file, what a cell gives out after it has ended, as the kernel does. The screen has its
+// own way.
+const lateLine = "[after the cell ended]\n"
+
+// mark puts that line before the cell's first late output, which goes to the stream of the name.
+func (s *sink) mark(name string) {
+	if !s.ended || s.marked {
+		return
+	}
+	s.marked = true
+	o := s.stream(name)
+	if o.output.Text != "" && !strings.HasSuffix(o.output.Text, "\n") {
+		o.add([]byte("\n"))
+	}
+	o.add([]byte(lateLine))
 }
 
 // stream returns the output of the name that text is added to: one for each stream, however the two
 // take turns, but a new one after anything else was shown. How a session cuts a stream into pieces then
 // does not show in the file.
 func (s *sink) stream(name string) *stream {
+	s.clear()
 	if o := s.streams[name]; o != nil {
 		return o
 	}
@@ -113,8 +145,28 @@ func (s *sink) record(o *Output) {
 	if s.run.opts.Out == "" {
 		return
 	}
+	s.clear()
 	s.streams = nil
 	s.cell.Outputs = append(s.cell.Outputs, o)
+}
+
+// Clear removes what is recorded of the cell; what the screen has shown is shown.
+func (s *sink) Clear(wait bool) {
+	r := s.run
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s.forget = true
+	if !wait && !r.closed {
+		s.clear()
+	}
+}
+
+// clear removes what is recorded of the cell, if that was asked for.
+func (s *sink) clear() {
+	if s.forget {
+		s.forget = false
+		s.cell.Outputs, s.streams = nil, nil
+	}
 }
 
 // Display records and shows d. With d.Update set it replaces what any cell displayed under the id.
@@ -128,6 +180,9 @@ func (s *sink) Display(d interp.Data) {
 	switch shown := r.displays[d.ID]; {
 	case !d.Update:
 		o := &Output{Type: DisplayOutput, Data: d.MIME, Metadata: d.Metadata}
+		if r.opts.Out != "" {
+			s.mark(string(interp.Stdout))
+		}
 		s.record(o)
 		if d.ID != "" {
 			r.displays[d.ID] = append(shown, o)

@@ -2,9 +2,12 @@ package notebooks
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +21,9 @@ type Options struct {
 	Out string
 	// AllowErrors goes on after a cell that failed.
 	AllowErrors bool
+	// NoMetadata keeps what differs from run to run out of the cells' metadata: when a cell ran, and what it cost. It is for
+	// notebooks that are kept under version control.
+	NoMetadata bool
 	// Timeout is how long one cell may take before it is interrupted; 0 means as long as it likes.
 	Timeout time.Duration
 	// Stdout and Stderr show the run as it goes. What cells write to their standard error, and errors, go to Stderr.
@@ -113,11 +119,53 @@ func prepare(nb *Notebook) []*Cell {
 		}
 		c.Outputs, c.Count = nil, 0
 		delete(c.Metadata, "execution")
+		forget(c)
 		if strings.TrimSpace(c.Source) != "" {
 			todo = append(todo, c)
 		}
 	}
 	return todo
+}
+
+// What a run has cost stands in a cell's metadata under gobraid.run: the rest of gobraid is the author's, such as the section a
+// cell belongs to.
+
+// remember notes what a run has cost.
+func remember(c *Cell, cost any) {
+	own, ok := c.Metadata["gobraid"].(map[string]any)
+	if !ok {
+		own = map[string]any{}
+		c.Metadata["gobraid"] = own
+	}
+	own["run"] = asPython(cost)
+}
+
+// asPython returns a value of metadata with its numbers written as Python writes them, so that Jupyter leaves the file as it is.
+func asPython(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for name, x := range v {
+			out[name] = asPython(x)
+		}
+		return out
+	case float64:
+		if a := math.Abs(v); a != 0 && (a < 1e-4 || a >= 1e16) {
+			return json.Number(strconv.FormatFloat(v, 'e', -1, 64))
+		}
+	}
+	return v
+}
+
+// forget removes what an earlier run has cost.
+func forget(c *Cell) {
+	own, ok := c.Metadata["gobraid"].(map[string]any)
+	if !ok {
+		return
+	}
+	if delete(own, "run"); len(own) == 0 {
+		delete(c.Metadata, "gobraid")
+	}
 }
 
 // cell runs one cell and records what came of it.
@@ -128,7 +176,12 @@ func (r *run) cell(ctx context.Context, c *Cell, number, of int) *CellError {
 	outcome, timedOut := r.execute(ctx, out)
 	took := time.Since(start)
 
-	c.Metadata["execution"] = timing(start, start.Add(took))
+	if !r.opts.NoMetadata {
+		c.Metadata["execution"] = timing(start, start.Add(took))
+		if own, ok := outcome.Metadata["gobraid"]; ok {
+			remember(c, own)
+		}
+	}
 	var failed *CellError
 	if e := outcome.Error; e != nil {
 		if timedOut {

@@ -92,6 +92,8 @@ func setOptions(t *testing.T, o *notebooks.Options, words []string) {
 		switch name {
 		case "allow-errors":
 			o.AllowErrors = true
+		case "no-metadata":
+			o.NoMetadata = true
 		case "timeout":
 			d, err := time.ParseDuration(value)
 			if err != nil {
@@ -140,7 +142,11 @@ func record(nb *notebooks.Notebook) string {
 			continue
 		}
 		_, timed := c.Metadata["execution"]
-		fmt.Fprintf(&b, "%s: count %d, timed %v\n", c.ID, c.Count, timed)
+		fmt.Fprintf(&b, "%s: count %d, timed %v", c.ID, c.Count, timed)
+		if own, ok := c.Metadata["gobraid"]; ok {
+			fmt.Fprintf(&b, ", gobraid %v", own)
+		}
+		b.WriteString("\n")
 		for _, o := range c.Outputs {
 			switch o.Type {
 			case notebooks.StreamOutput:

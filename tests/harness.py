@@ -63,6 +63,7 @@ class Kernel:
 
     def __init__(self):
         self.replies = {}  # shell replies that came while another was waited for, by request
+        self.broadcasts = {}  # iopub messages likewise
         self.manager = KernelManager(kernel_name="gobraid")
         self.manager.start_kernel()
         self.client = self.manager.client()
@@ -107,9 +108,7 @@ class Kernel:
         """Returns what the rest of an execution brings: iopub up to idle, and the reply."""
         run = Run()
         while True:
-            message = self.iopub()
-            if message["parent_header"].get("msg_id") != request:
-                continue
+            message = self.broadcast(request)
             run.messages.append(message)
             if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
                 break
@@ -120,11 +119,10 @@ class Kernel:
         """Waits until a cell has printed a text."""
         seen = ""
         while text not in seen:
-            message = self.iopub()
-            if message["parent_header"].get("msg_id") == request:
-                assert message["msg_type"] != "error", message["content"]
-                if message["msg_type"] == "stream":
-                    seen += message["content"]["text"]
+            message = self.broadcast(request)
+            assert message["msg_type"] != "error", message["content"]
+            if message["msg_type"] == "stream":
+                seen += message["content"]["text"]
 
     def interrupt(self):
         """Asks for an interrupt and returns its reply."""
@@ -149,6 +147,13 @@ class Kernel:
 
     def iopub(self):
         return check(self.client.get_iopub_msg(timeout=PATIENCE))
+
+    def broadcast(self, request):
+        """The next iopub message of a request. Those of others are kept for when they are asked for."""
+        while not self.broadcasts.get(request):
+            message = self.iopub()
+            self.broadcasts.setdefault(message["parent_header"].get("msg_id"), []).append(message)
+        return self.broadcasts[request].pop(0)
 
     def stdin(self):
         return check(self.client.get_stdin_msg(timeout=PATIENCE))

@@ -19,6 +19,12 @@ class TestGobraid(jkt.KernelTests):
     code_history_pattern = "1?2*"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "fmt.Println"
+    code_display_data = [
+        {"code": 'display.Show(display.HTML("<b>x</b>"))', "mime": "text/html"},
+        {"code": 'display.Show(display.SVG("<svg/>"))', "mime": "image/svg+xml"},
+        {"code": 'import "image"\ndisplay.Show(image.NewGray(image.Rect(0, 0, 2, 2)))', "mime": "image/png"},
+    ]
+    code_clear_output = "display.Clear(false)"
     code_execute_result = [{"code": "1+2", "result": "3"}, {"code": "3*4", "result": "12"}, {"code": "6*7", "result": "42"}]
 
 

@@ -1,8 +1,9 @@
-"""Interrupts: ten ways to block, each ended, with everything else as it was.
+"""Interrupts: the ways to block, each ended, with everything else as it was: variables, closures, other cells' tasks.
 
 The feature is a limit, 250 ms. The tests allow four times that, for the machines they run on.
 """
 
+import re
 import socket
 import threading
 import time
@@ -24,11 +25,20 @@ SHAPES = {
     "wait group": "var waited sync.WaitGroup\nwaited.Add(1)\nfmt.Println(`ready`)\nwaited.Wait()",
     "arithmetic": "sum := 0\nfmt.Println(`ready`)\nfor i := 0; ; i++ {\n\tsum += i * i % 7\n}",
     "child process": "fmt.Println(`ready`)\nexec.Command(`sleep`, `3600`).Run()",
+    "select": "fmt.Println(`ready`)\nselect {\ncase <-make(chan int):\ncase make(chan int) <- 1:\n}",
+    "send": "fmt.Println(`ready`)\nmake(chan int) <- 1",
+    "range over a channel": "fmt.Println(`ready`)\nfor range make(chan int) {\n}",
+    "read lock": "var shared sync.RWMutex\nshared.Lock()\nfmt.Println(`ready`)\nshared.RLock()",
+    "condition": "var signalled = sync.NewCond(&sync.Mutex{})\nsignalled.L.Lock()\nfmt.Println(`ready`)\nsignalled.Wait()",
+    "once": "var twice sync.Once\nentered := make(chan bool)\ngo twice.Do(func() {\n\tclose(entered)\n\tselect {}\n})\n<-entered\nfmt.Println(`ready`)\ntwice.Do(func() {})",
+    "timer": "fmt.Println(`ready`)\n<-time.After(time.Hour)",
+    "context": "ctx, cancel := context.WithTimeout(context.Background(), time.Hour)\ndefer cancel()\nfmt.Println(`ready`)\n<-ctx.Done()",
     "goroutines": "var busy sync.WaitGroup\nfor range 3 {\n\tbusy.Go(func() {\n\t\tfor {\n\t\t}\n\t})\n}\nfmt.Println(`ready`)\nbusy.Wait()",
 }
 
 SETUP = """
 import (
+    "context"
     "fmt"
     "net/http"
     "os/exec"
@@ -63,6 +73,17 @@ def engine_kernel(request, jupyter):
         yield k
 
 
+def living(kernel):
+    """The ids of the tasks that live, and the pids of all processes below the kernel's session."""
+    run = kernel.run("%tasks").ok()
+    shown = run.stdout + "".join(d["data"]["text/plain"] for d in run.contents("display_data"))
+    tasks = set(re.findall(r"^ +(\d+)  ", shown, re.MULTILINE))
+    session = psutil.Process(kernel.pid).children()
+    assert len(session) == 1, session
+    processes = {p.pid for p in session[0].children(recursive=True) if p.status() != "zombie"}
+    return tasks, processes
+
+
 def interrupted(kernel, request):
     """Interrupts a cell that has begun to block and checks how it ended."""
     began = time.monotonic()
@@ -75,7 +96,10 @@ def interrupted(kernel, request):
 
 
 def unharmed(kernel):
-    """Checks what an interrupt must leave alone."""
+    """Checks what an interrupt must leave alone, and that it left nothing."""
+    tasks, processes = living(kernel)
+    assert len(tasks) == 1, tasks  # the one of the first cell
+    assert not processes, processes
     assert kernel.run("add(1)").ok().result == "42"
     kernel.run(STILL_TICKING).ok()
 

@@ -85,6 +85,27 @@ def test_interrupt_button(page):
     expect(cells.nth(0).locator(".jp-OutputArea-output")).to_have_text(re.compile("[Ii]nterrupted"))
 
 
+def test_subshell_console(page, tmp_path):
+    """While a cell runs, a subshell console of the notebook shows its tasks and runs Go; the cell's late output is under it."""
+    cells = new_notebook(page)
+    run_cell(page, cells.nth(0), 'import "fmt"\nletGo := make(chan int)\ngo func() {\n\tfmt.Println("got", <-letGo)\n}()')
+    expect(cells.nth(0).locator(".jp-InputPrompt")).to_have_text("[1]:")
+    run_cell(page, cells.nth(1), 'import "time"\ntime.Sleep(time.Hour)')
+    page.evaluate("jupyterapp.commands.execute('notebook:create-subshell-console')")
+    prompt = page.locator(".jp-CodeConsole-promptCell .cm-content")
+    outputs = page.locator(".jp-CodeConsole .jp-OutputArea-output")
+    for source, seen in {"%tasks": "cell 2, running", "letGo <- 42": None, '"beside"': "beside"}.items():
+        prompt.click()
+        prompt.fill(source)
+        page.keyboard.press("Shift+Enter")
+        if seen:
+            expect(outputs.last).to_have_text(re.compile(seen))
+    expect(cells.nth(0).locator(".jp-OutputArea-output").last).to_have_text(re.compile(r"\[after the cell ended\]\s+got 42"))
+    expect(cells.nth(1).locator(".jp-InputPrompt")).to_have_text("[*]:")
+    page.screenshot(path=tmp_path / "subshell.png")
+    print("screenshot:", tmp_path / "subshell.png")
+
+
 def new_notebook(page):
     """Opens a new notebook from the launcher and returns its cells, once its kernel is ready."""
     page.locator('.jp-LauncherCard[title^="Go (gobraid)"]').first.click()

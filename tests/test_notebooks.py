@@ -7,7 +7,7 @@ import papermill
 import pytest
 from nbclient import NotebookClient
 
-NOTEBOOKS = ["00-start.ipynb", "01-threads-vs-asyncio.ipynb"]
+NOTEBOOKS = ["00-start.ipynb", "01-threads-vs-asyncio.ipynb", "06-seeing-concurrency.ipynb"]
 
 
 def as_it_should_be(nb):
@@ -38,6 +38,39 @@ def test_nbclient(jupyter, repo, tmp_path, name):
     nb = nbformat.read(repo / "notebooks" / name, as_version=4)
     NotebookClient(nb, kernel_name="gobraid", timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
     as_it_should_be(nb)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "yaegi"])
+def test_seeing(gobraid, repo, tmp_path, engine):
+    """What the notebook about seeing concurrency is to show is seen on both engines."""
+    out = tmp_path / "out.ipynb"
+    command = [gobraid, "run", "--engine", engine, repo / "notebooks" / NOTEBOOKS[2], "-o", out]
+    subprocess.run(command, check=True, timeout=240)
+    nb = nbformat.read(out, as_version=nbformat.NO_CONVERT)
+    as_it_should_be(nb)
+    errors, pictures, texts = {}, {}, {}
+    for cell in nb.cells:
+        if cell.cell_type != "code":
+            continue
+        page = cell.metadata.gobraid.section
+        for o in cell.outputs:
+            if o.output_type == "error":
+                errors.setdefault(page, set()).add(o.ename)
+            elif o.output_type != "stream":
+                pictures.setdefault(page, []).append("image/svg+xml" in o.data)
+                texts[page] = texts.get(page, "") + o.data.get("text/plain", "") + "\n"
+            else:
+                texts[page] = texts.get(page, "") + o.text
+    assert errors == {"3": {"Panic"}, "5": {"Deadlock"}, "7": {"Deadlock"}, "9": {"DataRace"}}
+    assert any(pictures["5"]) and any(pictures["6"])
+    assert "waits to receive on orders (line 3)" in texts["1"] and "ended 2 tasks" in texts["1"]
+    assert "[after the cell ended]" in texts["2"]
+    assert "ended with a panic: 9 has no half" in texts["3"]
+    assert "2 tasks of this cell are still running" in texts["4"] and "sleeping" in texts["4"]
+    assert "func ×300" in texts["6"] and "and thread" in texts["6"]
+    assert "an hour has passed: 1h0m0s" in texts["7"]
+    assert "held by clerk since line" in texts["8"]
+    assert "data race on counter" in texts["9"] and "no data race seen" in texts["9"] and "Builder" in texts["9"]
 
 
 def test_papermill(jupyter, repo, tmp_path):

@@ -25,15 +25,16 @@ def test_many_lines(shared):
 
 
 def test_late_output(shared):
-    """What a goroutine prints after its cell has ended belongs to its cell."""
+    """What a goroutine prints after its cell has ended belongs to its cell, and says that it is late."""
     late = shared.client.execute('import "fmt"\nletGo := make(chan bool)\ngo func() {\n\t<-letGo\n\tfmt.Println("late")\n}()')
     shared.finish(late)
     shared.client.execute("close(letGo)")
     while True:
         message = shared.iopub()
         if message["msg_type"] == "stream":
-            assert message["content"]["text"] == "late\n"
+            assert message["content"]["text"] == "[after the cell ended]\nlate\n"
             assert message["parent_header"]["msg_id"] == late
+            assert message["metadata"]["gobraid"]["late"] is True
             break
 
 

@@ -15,16 +15,19 @@ import (
 // machine, and reports the median ns of each and the median of the ratios. Each form does its operation n times.
 func compare(b *testing.B, plain, lowered func(n int)) {
 	r, _ := newRun(b, 1)
+	r.Do(func() { compareIn(b, plain, lowered) })
+}
+
+// compareIn is compare within a task.
+func compareIn(b *testing.B, plain, lowered func(n int)) {
 	const pieces = 101
 	n := max(b.N/pieces, 1)
 	var tp, tl, ratio []float64
-	r.Do(func() {
-		b.ResetTimer()
-		for range pieces {
-			p, l := perOp(n, plain), perOp(n, lowered)
-			tp, tl, ratio = append(tp, p), append(tl, l), append(ratio, l/p)
-		}
-	})
+	b.ResetTimer()
+	for range pieces {
+		p, l := perOp(n, plain), perOp(n, lowered)
+		tp, tl, ratio = append(tp, p), append(tl, l), append(ratio, l/p)
+	}
 	b.ReportMetric(median(tp), "plain-ns")
 	b.ReportMetric(median(tl), "task-ns")
 	b.ReportMetric(median(ratio), "ratio")
@@ -72,7 +75,9 @@ func BenchmarkSafepointWhileSomethingStops(b *testing.B) {
 	BenchmarkSafepoint(b)
 }
 
-func BenchmarkChanReady(b *testing.B) {
+func BenchmarkChanReady(b *testing.B) { chanReady(b, compare) }
+
+func chanReady(b *testing.B, compare func(b *testing.B, plain, lowered func(n int))) {
 	c := make(chan int, 1)
 	compare(b,
 		func(n int) {
@@ -90,7 +95,9 @@ func BenchmarkChanReady(b *testing.B) {
 }
 
 // BenchmarkChanPingPong waits at every operation.
-func BenchmarkChanPingPong(b *testing.B) {
+func BenchmarkChanPingPong(b *testing.B) { chanPingPong(b, compare) }
+
+func chanPingPong(b *testing.B, compare func(b *testing.B, plain, lowered func(n int))) {
 	c, d := make(chan int), make(chan int)
 	compare(b,
 		func(n int) {
@@ -211,7 +218,9 @@ func BenchmarkSelectDefault(b *testing.B) {
 		})
 }
 
-func BenchmarkMutex(b *testing.B) {
+func BenchmarkMutex(b *testing.B) { mutex(b, compare) }
+
+func mutex(b *testing.B, compare func(b *testing.B, plain, lowered func(n int))) {
 	var m sync.Mutex
 	compare(b,
 		func(n int) {
@@ -294,7 +303,9 @@ func BenchmarkOnce(b *testing.B) {
 		})
 }
 
-func BenchmarkSpawn(b *testing.B) {
+func BenchmarkSpawn(b *testing.B) { spawned(b, compare) }
+
+func spawned(b *testing.B, compare func(b *testing.B, plain, lowered func(n int))) {
 	compare(b,
 		func(n int) {
 			var wg sync.WaitGroup
@@ -395,6 +406,7 @@ func BenchmarkParked(b *testing.B) {
 	})
 	close(c)
 	close(d)
+	b.ReportMetric(tasks*n/1e6, "MB-for-100000")
 	b.ReportMetric(tasks, "task-bytes")
 	b.ReportMetric(plain, "plain-bytes")
 	b.ReportMetric(0, "ns/op")

@@ -12,6 +12,12 @@ func To[T any](c chan<- T, site Site) Sender[T] { return Sender[T]{c, site} }
 
 // Send is what c <- v is lowered to. It blocks and panics as that does. A killed task ends while it waits.
 func (s Sender[T]) Send(v T) {
+	if watch.Load() != 0 {
+		k := SelSend(s.c).Val(v)
+		if t := steering(); t != nil && t.one(WaitSend, s.site, k) || exchangedOne(WaitSend, s.site, k) {
+			return
+		}
+	}
 	select {
 	case s.c <- v:
 	default:
@@ -20,7 +26,7 @@ func (s Sender[T]) Send(v T) {
 }
 
 func (s Sender[T]) wait(v T) {
-	t := current()
+	t := here()
 	if t == nil {
 		s.c <- v
 		return
@@ -36,6 +42,12 @@ func (s Sender[T]) wait(v T) {
 
 // Recv is what <-c is lowered to. A killed task ends while it waits.
 func Recv[T any](c <-chan T, site Site) T {
+	if watch.Load() != 0 {
+		k := SelRecv(c)
+		if t := steering(); t != nil && t.one(WaitReceive, site, k) || exchangedOne(WaitReceive, site, k) {
+			return k.V
+		}
+	}
 	select {
 	case v := <-c:
 		return v
@@ -47,6 +59,12 @@ func Recv[T any](c <-chan T, site Site) T {
 
 // Recv2 is what v, ok := <-c is lowered to, and each round of a range over a channel.
 func Recv2[T any](c <-chan T, site Site) (T, bool) {
+	if watch.Load() != 0 {
+		k := SelRecv(c)
+		if t := steering(); t != nil && t.one(WaitReceive, site, k) || exchangedOne(WaitReceive, site, k) {
+			return k.V, k.OK
+		}
+	}
 	select {
 	case v, ok := <-c:
 		return v, ok
@@ -56,7 +74,7 @@ func Recv2[T any](c <-chan T, site Site) (T, bool) {
 }
 
 func recvWait[T any](c <-chan T, site Site) (v T, ok bool) {
-	t := current()
+	t := here()
 	if t == nil {
 		v, ok = <-c
 		return v, ok

@@ -1,6 +1,7 @@
 package task_test
 
 import (
+	"fmt"
 	"runtime"
 	"testing"
 
@@ -11,6 +12,12 @@ import (
 func inTask(t *testing.T, f func()) {
 	t.Helper()
 	r, _ := newRun(t, 1)
+	doWell(t, r, f)
+}
+
+// doWell runs f as the main task of r, which must return.
+func doWell(t *testing.T, r *task.Run, f func()) {
+	t.Helper()
 	end := r.Do(f)
 	if end.Panic != nil {
 		t.Fatalf("%s\n%s", end.Panic.Text(), frames(end.Panic))
@@ -20,10 +27,22 @@ func inTask(t *testing.T, f func()) {
 	}
 }
 
-// both runs a test within a task and outside one.
+// both runs a test within a task and outside one, and within controlled ones.
 func both(t *testing.T, f func(t *testing.T)) {
 	t.Run("task", func(t *testing.T) { inTask(t, func() { f(t) }) })
 	t.Run("plain", f)
+	controlled(t, 3, func(t *testing.T, r *task.Run) { doWell(t, r, func() { f(t) }) })
+}
+
+// controlled runs a test with a run in order and with seeds many at random.
+func controlled(t *testing.T, seeds int, f func(t *testing.T, r *task.Run)) {
+	for seed := range seeds + 1 {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			r, _ := newRun(t, 1)
+			r.Virtual(uint64(seed))
+			f(t, r)
+		})
+	}
 }
 
 func TestChannelsKeepOrder(t *testing.T) {

@@ -10,11 +10,11 @@ import (
 
 func TestSleep(t *testing.T) {
 	both(t, func(t *testing.T) {
-		start := time.Now()
+		start := task.Now()
 		task.Sleep(-time.Hour, 0)
 		task.Sleep(0, 0)
 		task.Sleep(3*time.Millisecond, 0)
-		if d := time.Since(start); d < 3*time.Millisecond {
+		if d := task.Since(start); d < 3*time.Millisecond {
 			t.Errorf("slept %v", d)
 		}
 	})

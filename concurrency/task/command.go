@@ -9,7 +9,8 @@ import (
 // Command is what exec.Command is lowered to. The process and its descendants are killed with the cell:
 // they form a process group, unless the caller sets SysProcAttr, which then has the say.
 func Command(name string, arg ...string) *exec.Cmd {
-	t := current()
+	refuse("exec.Command")
+	t := here()
 	if t == nil {
 		return exec.Command(name, arg...)
 	}
@@ -18,7 +19,8 @@ func Command(name string, arg ...string) *exec.Cmd {
 
 // CommandContext is what exec.CommandContext is lowered to. See [Command].
 func CommandContext(ctx context.Context, name string, arg ...string) *exec.Cmd {
-	t := current()
+	refuse("exec.CommandContext")
+	t := here()
 	if t == nil {
 		return exec.CommandContext(ctx, name, arg...)
 	}

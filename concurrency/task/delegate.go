@@ -40,6 +40,7 @@ const (
 // delegate makes the task wait until wait has returned, on another goroutine. If the task is killed before that it
 // dies.
 func (t *Task) delegate(w wish, site Site, wait, undo func()) {
+	t.obeyRun()
 	d := adopt(w)
 	if d == nil {
 		d = send(w, wait, undo)
@@ -61,6 +62,13 @@ func (t *Task) delegate(w wish, site Site, wait, undo func()) {
 	}
 }
 
+// obeyRun ends the task if its run is killed already, though it may not have been told yet: a delegate would be left behind.
+func (t *Task) obeyRun() {
+	if t.end == nil && t.run.killed.Load() {
+		t.die()
+	}
+}
+
 func send(w wish, wait, undo func()) *delegate {
 	d := &delegate{wish: w, wait: wait, undo: undo, ready: make(chan struct{})}
 	go d.run()
@@ -68,6 +76,7 @@ func send(w wish, wait, undo func()) *delegate {
 }
 
 func (d *delegate) run() {
+	uncarry()
 	defer d.finish()
 	defer func() { d.panicked = recover() }()
 	d.wait()

@@ -7,7 +7,13 @@ import "reflect"
 
 // ChanSend is To(c, site).Send(*v) for a channel c and a pointer v to a value that can be sent on it.
 func ChanSend(site Site, c, v any) {
-	if d := CaseSend(c, v); !d.try() {
+	d := CaseSend(c, v)
+	if watch.Load() != 0 {
+		if t := steering(); t != nil && t.one(WaitSend, site, d) || exchangedOne(WaitSend, site, d) {
+			return
+		}
+	}
+	if !d.try() {
 		selectSlow(WaitSend, site, false, []Case{d})
 	}
 }
@@ -15,7 +21,13 @@ func ChanSend(site Site, c, v any) {
 // ChanRecv receives from the channel c, stores the value through the pointer v unless v is nil, and
 // returns whether the value was sent.
 func ChanRecv(site Site, c, v any) (ok bool) {
-	if d := CaseRecv(c, v, &ok); !d.try() {
+	d := CaseRecv(c, v, &ok)
+	if watch.Load() != 0 {
+		if t := steering(); t != nil && t.one(WaitReceive, site, d) || exchangedOne(WaitReceive, site, d) {
+			return ok
+		}
+	}
+	if !d.try() {
 		selectSlow(WaitReceive, site, false, []Case{d})
 	}
 	return ok
@@ -25,6 +37,7 @@ type dynamicCase struct {
 	dir  reflect.SelectDir
 	c, v reflect.Value // v is what is sent, or the variable that receives
 	ok   *bool
+	got  bool
 }
 
 // CaseSend returns the clause that sends *v on c, like [SelSend].
@@ -66,6 +79,10 @@ func (d *dynamicCase) value() reflect.Value {
 
 func (d *dynamicCase) channel() any { return d.c.Interface() }
 
+func (d *dynamicCase) communicated() bool { return d.got || d.sends() }
+
+func (d *dynamicCase) sends() bool { return d.dir == reflect.SelectSend }
+
 func (d *dynamicCase) reflected() reflect.SelectCase {
 	c := reflect.SelectCase{Dir: d.dir, Chan: d.c}
 	if d.dir == reflect.SelectSend {
@@ -78,6 +95,7 @@ func (d *dynamicCase) took(v reflect.Value, ok bool) {
 	if d.dir == reflect.SelectSend {
 		return
 	}
+	d.got = ok
 	if d.v.IsValid() {
 		d.v.Set(v)
 	}

@@ -19,9 +19,8 @@ const exitFlush = 2 * time.Second
 // printed is delivered, for at most two seconds, and ends the process.
 func Exit(code int) {
 	ctx, cancel := context.WithTimeout(context.Background(), exitFlush)
-	for r := range printing() {
-		r.stdout.flush(ctx.Done())
-		r.stderr.flush(ctx.Done())
+	for s := range printing() {
+		s.flush(ctx.Done())
 	}
 	cancel()
 	if f := onExit.Load(); f != nil {
@@ -30,12 +29,17 @@ func Exit(code int) {
 	os.Exit(code)
 }
 
-// printing returns the runs that may have printed just now.
-func printing() map[*Run]bool {
-	runs := map[*Run]bool{}
-	if _, r := owner(); r != nil {
-		runs[r] = true
+// printing returns the streams to which something may have been written just now.
+func printing() map[*stream]bool {
+	all := map[*stream]bool{}
+	add := func(stdout, stderr *stream) { all[stdout], all[stderr] = true, true }
+	if t, r := owner(); r != nil {
+		add(r.stdout, r.stderr)
+		add(streams(t, r))
 	}
-	each(func(t *Task) { runs[t.run] = true })
-	return runs
+	each(func(t *Task) {
+		add(t.run.stdout, t.run.stderr)
+		add(streams(t, t.run))
+	})
+	return all
 }

@@ -13,6 +13,7 @@ import (
 // feed asks the user for a line whenever somebody wants to read r and there is nothing left to read, and
 // writes it to w. It ends with ctx, or when the user or the reader has closed.
 func feed(ctx context.Context, out Output, r, w *os.File, done chan<- struct{}) {
+	uncarry()
 	defer close(done)
 	defer w.Close()
 	stop := context.AfterFunc(ctx, func() { w.Close() })
@@ -40,11 +41,13 @@ const demandInterval = 10 * time.Millisecond
 func awaitDemand(ctx context.Context, r *os.File) bool {
 	tick := time.NewTicker(demandInterval)
 	defer tick.Stop()
-	for {
+	// A reader that has just got its line may seem to want another for a moment. So that is asked twice.
+	for before := false; ; {
 		wanted, err := demanded(r)
-		if err != nil || wanted {
+		if err != nil || wanted && before {
 			return err == nil
 		}
+		before = wanted
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

@@ -9,8 +9,18 @@ import (
 
 // WaitGroupWait is what wg.Wait() is lowered to. A killed task ends while it waits.
 func WaitGroupWait(wg *sync.WaitGroup, site Site) {
-	t := current()
-	if t == nil || isZero(wg) {
+	if watch.Load() != 0 {
+		defer enterGroup(wg)()
+		if steerGroupWait(wg, site) {
+			return
+		}
+	}
+	if isZero(wg) {
+		wg.Wait()
+		return
+	}
+	t := here()
+	if t == nil {
 		wg.Wait()
 		return
 	}
@@ -19,11 +29,12 @@ func WaitGroupWait(wg *sync.WaitGroup, site Site) {
 
 // WaitGroupGo is what wg.Go(f) is lowered to: it runs f in a new task and tells wg when f has returned.
 func WaitGroupGo(wg *sync.WaitGroup, site Site, f func()) {
-	t := current()
+	t := here()
 	if t == nil {
 		wg.Go(f)
 		return
 	}
+	t.pointTo(Op{Kind: OpGo, Site: site})
 	wg.Add(1)
 	t.spawn(site, f, wg)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
-// The package looks into three types of the standard library. It works without that, but slower: a new
+// The package looks into several types of the standard library. It works without that, but slower: a new
 // version of Go that has moved things is to be noticed.
 func TestLayoutIsKnown(t *testing.T) {
 	for name, offset := range task.Layout() {

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"unsafe"
 )
 
 // spins is how often a contended lock is tried before the task waits for it. Handing a lock over to
@@ -24,30 +25,48 @@ func spin(try func() bool) bool {
 
 // Lock is what m.Lock() is lowered to. A killed task ends while it waits.
 func Lock(m *sync.Mutex, site Site) {
-	if !m.TryLock() {
+	if watch.Load() != 0 {
+		lockWatched(m, unsafe.Pointer(m), WaitLock, site, m.TryLock, m.Lock, m.Unlock)
+	} else if !m.TryLock() {
 		lockSlow(m, WaitLock, site, m.TryLock, m.Lock, m.Unlock)
 	}
+	took(unsafe.Pointer(m), mutexMode, site)
 }
 
 // RWLock is what m.Lock() is lowered to for a sync.RWMutex.
 func RWLock(m *sync.RWMutex, site Site) {
-	if !m.TryLock() {
+	if watch.Load() != 0 {
+		lockWatched(m, unsafe.Pointer(m), WaitLock, site, m.TryLock, m.Lock, m.Unlock)
+	} else if !m.TryLock() {
 		lockSlow(m, WaitLock, site, m.TryLock, m.Lock, m.Unlock)
 	}
+	took(unsafe.Pointer(m), writeMode, site)
 }
 
 // RWRLock is what m.RLock() is lowered to.
 func RWRLock(m *sync.RWMutex, site Site) {
-	if !m.TryRLock() {
+	if watch.Load() != 0 {
+		lockWatched(m, unsafe.Pointer(m), WaitRLock, site, m.TryRLock, m.RLock, m.RUnlock)
+	} else if !m.TryRLock() {
 		lockSlow(m, WaitRLock, site, m.TryRLock, m.RLock, m.RUnlock)
 	}
+	took(unsafe.Pointer(m), readMode, site)
+}
+
+// lockWatched locks m, which p points to, while some run is controlled or recorded.
+func lockWatched(m any, p unsafe.Pointer, kind Kind, site Site, try func() bool, lock, unlock func()) {
+	lockRecorded(m, p, kind == WaitRLock, func() {
+		if !steerLock(kind, m, p, site, try) && !try() {
+			lockSlow(m, kind, site, try, lock, func() { undoRecorded(p, unlock) })
+		}
+	})
 }
 
 func lockSlow(m any, kind Kind, site Site, try func() bool, lock, unlock func()) {
 	if spin(try) {
 		return
 	}
-	if t := current(); t != nil {
+	if t := here(); t != nil {
 		t.delegate(wish{kind, m}, site, lock, unlock)
 		return
 	}
@@ -91,6 +110,11 @@ func Unlock(m *sync.Mutex) {
 	if Stop.Load() != 0 {
 		released(m)
 	}
+	gave(unsafe.Pointer(m), mutexMode)
+	if watch.Load() != 0 {
+		unlockWatched(unsafe.Pointer(m), false, m.Unlock)
+		return
+	}
 	m.Unlock()
 }
 
@@ -98,6 +122,11 @@ func Unlock(m *sync.Mutex) {
 func RWUnlock(m *sync.RWMutex) {
 	if Stop.Load() != 0 {
 		released(m)
+	}
+	gave(unsafe.Pointer(m), writeMode)
+	if watch.Load() != 0 {
+		unlockWatched(unsafe.Pointer(m), false, m.Unlock)
+		return
 	}
 	m.Unlock()
 }
@@ -107,49 +136,43 @@ func RWRUnlock(m *sync.RWMutex) {
 	if Stop.Load() != 0 {
 		released(readLocker{m})
 	}
+	gave(unsafe.Pointer(m), readMode)
+	if watch.Load() != 0 {
+		unlockWatched(unsafe.Pointer(m), true, m.RUnlock)
+		return
+	}
 	m.RUnlock()
 }
 
 // LockerUnlock is what l.Unlock() is lowered to for a sync.Locker.
 func LockerUnlock(l sync.Locker) {
-	if Stop.Load() != 0 {
-		released(known(l))
-	}
-	l.Unlock()
-}
-
-// hold notes that the dying task has locked l only so that its deferred functions find it locked.
-func (t *Task) hold(l sync.Locker) {
-	if t.end == nil {
-		t.end = &ending{}
-	}
-	t.end.held = append(t.end.held, known(l))
-}
-
-// released notes that the calling task unlocks l itself.
-func released(l sync.Locker) {
-	t := current()
-	if t == nil || t.end == nil {
-		return
-	}
-	if i := slices.Index(t.end.held, l); i >= 0 {
-		t.end.held = slices.Delete(t.end.held, i, i+1)
-	}
-}
-
-// releaseHeld unlocks what no deferred function has unlocked. If a lock is free, something that was not lowered
-// has unlocked it.
-func (t *Task) releaseHeld() {
-	if t.end == nil {
-		return
-	}
-	for _, l := range t.end.held {
-		m, ok := l.(interface{ TryLock() bool })
-		if !ok {
-			continue
+	switch m := known(l).(type) {
+	case *sync.Mutex:
+		Unlock(m)
+	case *sync.RWMutex:
+		RWUnlock(m)
+	case readLocker:
+		RWRUnlock(m.m)
+	default:
+		if Stop.Load() != 0 {
+			released(l)
 		}
-		m.TryLock()
 		l.Unlock()
 	}
-	t.end.held = nil
+}
+
+// unlockWatched unlocks a lock while some run is controlled or recorded.
+func unlockWatched(lock unsafe.Pointer, read bool, unlock func()) {
+	done := steerUnlock(lock, read)
+	unlockRecorded(lock, read, unlock)
+	done()
+}
+
+// isHeld reports whether somebody is known to hold a lock.
+func isHeld(lock unsafe.Pointer) bool {
+	found := outside.has(lock)
+	each(func(t *Task) {
+		found = found || slices.ContainsFunc(t.locks(), func(h heldLock) bool { return h.lock == lock })
+	})
+	return found
 }

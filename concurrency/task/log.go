@@ -17,7 +17,10 @@ func (logWriter) Write(p []byte) (int, error) {
 	if r == nil {
 		return processStderr.Write(p)
 	}
-	return r.stderr.write(t, p)
+	t.abide()
+	t.mark("stderr", p)
+	_, stderr := streams(t, r)
+	return stderr.write(t, p)
 }
 
 // Fatal is what log.Fatal is lowered to: like [Exit] it sees that what was printed is delivered.

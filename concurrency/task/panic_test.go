@@ -366,3 +366,45 @@ func TestPanicWhosePrintingPanics(t *testing.T) {
 		t.Error(p.Text())
 	}
 }
+
+// An End tells how many others a panic has ended; what comes after Do is kept for who asks.
+func TestPanicEndsOthers(t *testing.T) {
+	run, _ := newRun(t, 1)
+	end := run.Do(func() {
+		for range 3 {
+			task.Go(0, func() { task.Forever(0) })
+		}
+		until(t, "three tasks that wait", func() bool { return count(run, task.WaitForever) == 3 })
+		task.Go(0, func() { panic("one of five") })
+		task.Forever(0)
+	})
+	if end.Panic == nil || end.Cancelled != 4 {
+		t.Errorf("ended with %+v", end)
+	}
+	if p := run.Panics(); len(p) != 0 {
+		t.Errorf("late panics: %v", p)
+	}
+}
+
+func TestPanicsAfterDo(t *testing.T) {
+	run, _ := newRun(t, 1)
+	release := make(chan int)
+	end := run.Do(func() {
+		for range 2 {
+			task.Go(0, func() { panic(task.Recv(release, 0)) })
+		}
+	})
+	if end.Panic != nil || end.Cancelled != 0 {
+		t.Errorf("ended with %+v", end)
+	}
+	for i := range 2 {
+		release <- i
+		until(t, "the panic", func() bool { return len(run.Panics()) == i+1 })
+		if p := run.Panics()[i]; p.Value != i || p.Text() != "panic: "+[]string{"0", "1"}[i] {
+			t.Errorf("panic %d is %v", i, p)
+		}
+	}
+	if run.Context().Err() != nil {
+		t.Error("the run was killed")
+	}
+}

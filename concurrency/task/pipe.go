@@ -33,6 +33,7 @@ func newDrain(name string, deliver func([]byte)) (*drain, *os.File, error) {
 const drainSize = 32 << 10
 
 func (d *drain) loop() {
+	uncarry()
 	defer close(d.done)
 	defer d.file.Close()
 	buf := make([]byte, drainSize)

@@ -41,7 +41,8 @@ func Stdout() *os.File {
 	if r == nil {
 		return os.Stdout
 	}
-	return r.stdout.open(t, processStdout)
+	stdout, _ := streams(t, r)
+	return stdout.open(t, processStdout)
 }
 
 // Stderr is to os.Stderr what [Stdout] is to os.Stdout.
@@ -53,7 +54,8 @@ func Stderr() *os.File {
 	if r == nil {
 		return os.Stderr
 	}
-	return r.stderr.open(t, processStderr)
+	_, stderr := streams(t, r)
+	return stderr.open(t, processStderr)
 }
 
 // Stdin is what os.Stdin is lowered to: a file that reads what the user types in answer to the calling
@@ -62,6 +64,7 @@ func Stdin() *os.File {
 	if f := assigned(os.Stdin, processStdin); f != nil {
 		return f
 	}
+	refuse("os.Stdin")
 	_, r := owner()
 	if r == nil {
 		return os.Stdin
@@ -72,7 +75,7 @@ func Stdin() *os.File {
 // owner returns the calling task and the run that its output belongs to. A goroutine that is no task prints for
 // the run in the foreground; in a program without runs there is none.
 func owner() (*Task, *Run) {
-	if t := current(); t != nil {
+	if t := here(); t != nil {
 		return t, t.run
 	}
 	return nil, foreground.Load()
@@ -84,9 +87,11 @@ func output(stream string, p []byte) (int, error) {
 		Safepoint()
 	}
 	t, r := owner()
+	t.abide()
 	if t != nil && t.end != nil && r.panicked.Load() {
 		return len(p), nil // in Go, other goroutines do not unwind when one has panicked
 	}
+	t.mark(stream, p)
 	switch stream {
 	case "stdout":
 		if f := assigned(os.Stdout, processStdout); f != nil {
@@ -95,19 +100,21 @@ func output(stream string, p []byte) (int, error) {
 		if r == nil {
 			return os.Stdout.Write(p)
 		}
-		return r.stdout.write(t, p)
+		stdout, _ := streams(t, r)
+		return stdout.write(t, p)
 	default:
 		if r == nil {
 			return os.Stderr.Write(p)
 		}
-		return r.stderr.write(t, p)
+		_, stderr := streams(t, r)
+		return stderr.write(t, p)
 	}
 }
 
 // scan calls read with the input of the calling task's cell.
 func scan(read func(*os.File) (int, error)) (int, error) {
 	f := Stdin()
-	t := current()
+	t := here()
 	if t == nil {
 		return read(f)
 	}

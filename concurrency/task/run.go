@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,32 +37,52 @@ type Run struct {
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
 	census   census
+	meter    meter
+	rec      *Recording // nil unless the run is recorded
 	killed   atomic.Bool
 	panicked atomic.Bool // killed because of panic
 
-	mu      sync.Mutex
-	running bool          // within Do
-	panic   *PanicError   // what ended the run
-	counted bool          // Stop counts the run
-	empty   chan struct{} // closed when killed and without tasks
+	mu        sync.Mutex
+	running   bool          // within Do
+	panic     *PanicError   // what ended the run
+	late      []*PanicError // of tasks that outlived Do
+	cancelled int           // how many tasks the panic ended besides its own
+	ended     []Info        // the first of the tasks that the kill found
+	counted   bool          // Stop counts the run
+	empty     chan struct{} // closed when killed and without tasks
+
+	label *runLabel // of its goroutines
 
 	stdout, stderr *stream
+	drains         drains // of redirected streams
 	stdin          stdin
+
+	ctl *control // who decides, when it is not Go
 }
 
 // An End is how the main task of a run ended, and with it the run.
 type End struct {
 	// Panic is the panic that ended the run, of its main task or of any other.
 	Panic *PanicError
+	// Cancelled is how many other tasks of the run there were when the panic ended them.
+	Cancelled int
+	// Ended are tasks that the panic or the kill has ended, as they were then: the first hundred that were found. The one
+	// that panicked may be among them.
+	Ended []Info
 	// Killed is set when Kill ended the run. Cause is what Kill was given.
 	Killed bool
 	Cause  error
+	// Deadlock is set when the run was killed because none of its tasks could ever go on. It is the cause, too.
+	Deadlock *Deadlock
 	// Goexit is set when the main task called runtime.Goexit.
 	Goexit bool
 	// Abandoned are the tasks that have not ended though the run was killed, because they are inside library
 	// code. They end as soon as they come back to code of the cell.
 	Abandoned []Info
 }
+
+// maxEnded is how many tasks End.Ended has at most.
+const maxEnded = 100
 
 // foreground is the run whose Do began last: what cannot be attributed goes there.
 var foreground atomic.Pointer[Run]
@@ -70,6 +91,7 @@ var foreground atomic.Pointer[Run]
 func NewRun(cell int, out Output) *Run {
 	r := &Run{cell: cell, out: out, empty: make(chan struct{})}
 	r.ctx, r.cancel = context.WithCancelCause(context.Background())
+	r.label = newLabel(r)
 	r.stdout = newStream(r, "stdout")
 	r.stderr = newStream(r, "stderr")
 	return r
@@ -93,23 +115,38 @@ func (r *Run) Live() int { return int(r.census.live()) }
 //
 // Do may be called again when it has returned and the run was not killed. Two calls at once panic.
 func (r *Run) Do(f func()) End {
+	bystanders() // which takes milliseconds once, before the clock runs
 	r.start()
 	foreground.Store(r)
 	ended := make(chan struct{})
 	t := &Task{run: r, f: f, rare: &rare{name: "main"}}
-	r.census.ward(0).born.Add(1)
+	look := newLookout(r, t)
+	defer look.stop()
+	r.rec.begin()
+	t.come(0)
+	if r.ctl != nil {
+		r.ctl.begin(t)
+	}
 	go func() {
 		defer close(ended)
 		t.main()
 	}()
-	select {
-	case <-ended:
-	case <-r.ctx.Done():
+	for wait := true; wait; {
+		select {
+		case <-ended:
+			wait = false
+		case <-r.ctx.Done():
+			wait = false
+		case <-look.due():
+			look.look()
+		}
 	}
 	end := r.finish(t)
 	if end.Abandoned == nil {
 		r.flush()
 	}
+	r.meter.stop()
+	r.rec.over()
 	return end
 }
 
@@ -120,6 +157,7 @@ func (r *Run) start() {
 		panic("task: Run.Do called while it runs")
 	}
 	r.running = true
+	r.meter.start()
 	r.stdin.open(r)
 }
 
@@ -139,9 +177,9 @@ func (r *Run) finish(main *Task) End {
 	defer r.mu.Unlock()
 	r.running = false
 	if r.panic != nil {
-		return End{Panic: r.panic, Abandoned: abandoned}
+		return End{Panic: r.panic, Cancelled: r.cancelled, Ended: r.ended, Abandoned: abandoned}
 	}
-	return End{Killed: true, Cause: context.Cause(r.ctx), Abandoned: abandoned}
+	return End{Killed: true, Cause: context.Cause(r.ctx), Deadlock: deadlockOf(context.Cause(r.ctx)), Ended: r.ended, Abandoned: abandoned}
 }
 
 // awaitEmpty waits for the tasks of a killed run, and returns those it gives up.
@@ -159,6 +197,7 @@ func (r *Run) awaitEmpty() []Info {
 	}
 	r.stdout.close()
 	r.stderr.close()
+	r.drains.close()
 	locate(left)
 	return left
 }
@@ -184,12 +223,19 @@ func (r *Run) kill(cause error) {
 	r.counted = true
 	r.killed.Store(true)
 	each(func(t *Task) {
-		if t.run == r {
-			t.requestStop()
+		if t.run != r {
+			return
 		}
+		if len(r.ended) < maxEnded {
+			r.ended = append(r.ended, t.Info())
+		}
+		t.requestStop()
 	})
 	// Only now, so that who is woken by these finds itself stopped.
 	r.cancel(cause)
+	if r.ctl != nil {
+		r.ctl.release()
+	}
 	r.stdin.close()
 	if r.census.live() == 0 {
 		r.settle()
@@ -198,7 +244,8 @@ func (r *Run) kill(cause error) {
 
 // left is called when a task of the run has left the table.
 func (r *Run) left(t *Task) {
-	r.census.ward(t.id).gone.Add(1)
+	r.census.leave()
+	r.rec.over()
 	if r.killed.Load() && r.census.live() == 0 {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -222,14 +269,26 @@ func (r *Run) failed(p *PanicError) {
 	if r.running && !killed {
 		r.panic = p
 		r.panicked.Store(true)
+		r.cancelled = int(max(r.census.live()-1, 0))
 		r.kill(p)
 		r.mu.Unlock()
 		return
+	}
+	if !killed {
+		r.late = append(r.late, p)
 	}
 	r.mu.Unlock()
 	if f := onPanic.Load(); f != nil && !killed {
 		(*f)(r, p)
 	}
+}
+
+// Panics returns the panics that no End tells of, in the order in which they came: those of tasks that have outlived Do. See
+// [OnPanic].
+func (r *Run) Panics() []*PanicError {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.late)
 }
 
 // flush waits until all that was written to the run's streams has been delivered. When the run is killed it
@@ -257,10 +316,13 @@ func (r *Run) Close(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	r.flush()
+	foreground.CompareAndSwap(r, nil)
 	r.stdout.close()
 	r.stderr.close()
+	r.drains.close()
 	r.stdout.wait(ctx.Done())
 	r.stderr.wait(ctx.Done())
+	r.drains.wait(ctx.Done())
 	return r.stdin.wait(ctx)
 }
 

@@ -3,6 +3,7 @@ package task
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 )
 
 // A Case is a communication clause of a select statement.
@@ -15,6 +16,10 @@ type Case interface {
 	reflected() reflect.SelectCase
 	// took notes what reflect.Select received.
 	took(v reflect.Value, ok bool)
+	// sends tells whether the clause sends.
+	sends() bool
+	// communicated tells, of a clause that was executed, whether a value went through the channel.
+	communicated() bool
 }
 
 // A RecvCase is a clause that receives. When Select has chosen it, V and OK hold what was received.
@@ -37,6 +42,10 @@ func (s *RecvCase[T]) try() bool {
 }
 
 func (s *RecvCase[T]) channel() any { return s.c }
+
+func (s *RecvCase[T]) sends() bool { return false }
+
+func (s *RecvCase[T]) communicated() bool { return s.OK }
 
 func (s *RecvCase[T]) reflected() reflect.SelectCase {
 	return reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(s.c)}
@@ -73,9 +82,14 @@ func (s *SendCase[T]) try() bool {
 
 func (s *SendCase[T]) channel() any { return s.c }
 
+func (s *SendCase[T]) sends() bool { return true }
+
+func (s *SendCase[T]) communicated() bool { return true }
+
 func (s *SendCase[T]) reflected() reflect.SelectCase {
+	v := s.v // apart from c: a waiting goroutine's value leads to what it is part of; see leakprofile.go
 	return reflect.SelectCase{
-		Dir: reflect.SelectSend, Chan: reflect.ValueOf(s.c), Send: reflect.ValueOf(&s.v).Elem(),
+		Dir: reflect.SelectSend, Chan: reflect.ValueOf(s.c), Send: reflect.ValueOf(&v).Elem(),
 	}
 }
 
@@ -95,6 +109,11 @@ func (s *SendCase[T]) took(reflect.Value, bool) {}
 //
 // It costs about 30 ns when a clause is ready and 1 µs when it must wait.
 func Select(site Site, hasDefault bool, cases ...Case) int {
+	if watch.Load() != 0 {
+		if i, ok := selectWatched(site, hasDefault, slices.Clone(cases)); ok { // what is kept is on the heap
+			return i
+		}
+	}
 	if i := tryAll(cases); i >= 0 {
 		return i
 	}
@@ -104,6 +123,16 @@ func Select(site Site, hasDefault bool, cases ...Case) int {
 		return -1
 	}
 	return selectSlow(WaitSelect, site, hasDefault, cases)
+}
+
+// selectWatched is Select while some run is controlled or recorded. It returns false when neither concerns the caller.
+func selectWatched(site Site, hasDefault bool, cases []Case) (int, bool) {
+	if s := steering(); s != nil {
+		if i, ok := s.c.communicate(s, WaitSelect, site, hasDefault, cases); ok {
+			return i, true
+		}
+	}
+	return exchanged(WaitSelect, site, hasDefault, cases)
 }
 
 // tryAll tries the cases in random order, and returns the index of the one that communicated or -1.
@@ -148,7 +177,7 @@ func selectSlow(kind Kind, site Site, hasDefault bool, cases []Case) int {
 	for _, c := range cases {
 		list = append(list, c.reflected())
 	}
-	t := current()
+	t := here()
 	switch {
 	case hasDefault:
 		list = append(list, reflect.SelectCase{Dir: reflect.SelectDefault})
@@ -171,7 +200,10 @@ func selectSlow(kind Kind, site Site, hasDefault bool, cases []Case) int {
 
 // object returns what a select waits on: a list of channels, or the channel of a single operation.
 func object(kind Kind, cases []Case) any {
-	if kind != WaitSelect {
+	switch {
+	case len(cases) == 0:
+		return nil
+	case kind != WaitSelect:
 		return cases[0].channel()
 	}
 	list := make([]any, len(cases))

@@ -78,7 +78,7 @@ func ParseCellFile(file string) (n int, ok bool) {
 // libraries, which get no site from the lowering. It costs about 1 µs inside a cell and 10 ns
 // outside.
 func Here() Site {
-	if current() == nil {
+	if here() == nil {
 		return 0
 	}
 	var pcs [16]uintptr

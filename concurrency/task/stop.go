@@ -25,7 +25,11 @@ const grace = 80 * time.Millisecond
 // runtime.Goexit: user code cannot recover from it, and deferred functions run. While they do,
 // Safepoint lets them pass for about a tenth of a second.
 func Safepoint() {
-	if t := current(); t != nil && t.stopping.Load() {
+	if t := current(); t == nil {
+		if r := carried(); r != nil && r.killed.Load() {
+			newVisitor(r, nil).abide()
+		}
+	} else if t.stopping.Load() {
 		t.safepoint()
 	}
 }
@@ -45,6 +49,9 @@ func (t *Task) die() {
 	}
 	t.end.grace = now() + grace>>min(t.end.rounds, 16)
 	t.end.rounds++
+	if t.visitor {
+		t.keepEnding()
+	}
 	runtime.Goexit()
 }
 
@@ -57,6 +64,9 @@ func (t *Task) Kill() {
 	}
 	t.mu.Unlock()
 	t.requestStop()
+	if s := t.controlled(); s != nil {
+		s.recall()
+	}
 	if t.gone.Load() { // it may have left before it saw counted
 		t.uncount()
 	}

@@ -13,6 +13,7 @@ import (
 // behind that file too, so that the order is kept.
 type stream struct {
 	run  *Run
+	to   Output // what a redirected stream leads to instead of the run's; see redirect.go
 	name string
 	turn chan struct{} // holds a token while somebody writes directly or makes the pipe
 	pipe atomic.Pointer[pipe]
@@ -60,7 +61,7 @@ func (s *stream) write(t *Task, p []byte) (int, error) {
 		}
 		s.give()
 	}
-	if s.shut.Load() {
+	if s.isShut() {
 		return 0, os.ErrClosed
 	}
 	if t != nil {
@@ -71,12 +72,22 @@ func (s *stream) write(t *Task, p []byte) (int, error) {
 }
 
 func (s *stream) deliver(p []byte) (int, error) {
-	if s.shut.Load() {
+	if s.isShut() {
 		return 0, os.ErrClosed
 	}
-	s.run.out.Write(s.name, p)
+	s.out().Write(s.name, p)
 	return len(p), nil
 }
+
+func (s *stream) out() Output {
+	if s.to != nil {
+		return s.to
+	}
+	return s.run.out
+}
+
+// isShut reports whether what is written is dropped.
+func (s *stream) isShut() bool { return s.shut.Load() || s.to != nil && s.run.stdout.shut.Load() }
 
 // open returns the stream as a file. When no pipe can be made it returns fallback.
 func (s *stream) open(t *Task, fallback *os.File) *os.File {
@@ -92,7 +103,10 @@ func (s *stream) open(t *Task, fallback *os.File) *os.File {
 	if err != nil {
 		return fallback
 	}
-	if s.shut.Load() {
+	if s.to != nil {
+		s.run.drains.add(d)
+	}
+	if s.isShut() {
 		d.close()
 	}
 	own(file)
@@ -103,7 +117,7 @@ func (s *stream) open(t *Task, fallback *os.File) *os.File {
 // receiver returns the function that takes what arrives through the pipe. It must not lead to the write end,
 // which the stream holds.
 func (s *stream) receiver() func([]byte) {
-	out, name := s.run.out, s.name
+	out, name := s.out(), s.name
 	return func(p []byte) { out.Write(name, p) }
 }
 

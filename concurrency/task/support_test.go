@@ -114,3 +114,6 @@ func waiting(t testing.TB, r *task.Run, kind task.Kind) {
 }
 
 var errStop = errors.New("stop it")
+
+// someKey is a key of values in contexts.
+type someKey struct{}

@@ -221,7 +221,7 @@ func TestCond(t *testing.T) {
 			task.Lock(&mu, 0)
 			queue = append(queue, i)
 			task.Unlock(&mu)
-			c.Signal()
+			task.CondSignal(c, 0)
 		}
 		task.WaitGroupWait(&wg, 0)
 		if sum.Load() != 400*399/2 {

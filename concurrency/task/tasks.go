@@ -6,17 +6,21 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // Info describes a task at one moment.
 type Info struct {
-	ID     int64
-	Name   string
-	Cell   int
-	Parent int64 // the task that started it, 0 for the main task of a run
-	Site   Site  // where it was started
-	Killed bool  // it was told to end
-	Wait   Wait  // what it waits for; Kind is WaitNone while it runs
+	ID      int64
+	Name    string
+	Cell    int
+	Parent  int64     // the task that started it, 0 for the main task of a run and for what a library started
+	Visitor bool      // a goroutine of a library, which is a task as long as it waits
+	Site    Site      // where it was started
+	Killed  bool      // it was told to end
+	Started time.Time // when
+	Locks   int       // how many locks it holds
+	Wait    Wait      // what it waits for; Kind is WaitNone while it runs
 }
 
 // Tasks returns the tasks that have begun to run and have not ended, in the order of their ids. Others come and go while it
@@ -50,7 +54,11 @@ func (t *Task) Info() Info {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i := Info{
-		ID: t.id, Cell: t.run.cell, Site: t.site, Killed: t.stopping.Load(),
+		ID: t.id, Cell: t.run.cell, Site: t.site, Killed: t.stopping.Load(), Visitor: t.visitor,
+		Started: epoch.Add(rate().at(t.began)),
+	}
+	if t.peek().lock != nil {
+		i.Locks++
 	}
 	if t.up != nil {
 		i.Parent = t.up.id
@@ -59,8 +67,9 @@ func (t *Task) Info() Info {
 		return i
 	}
 	i.Name = t.rare.name
+	i.Locks += len(t.rare.held)
 	if w := t.rare.wait; w.kind != WaitNone {
-		i.Wait = Wait{w.kind, w.object, w.site, epoch.Add(w.since)}
+		i.Wait = Wait{w.kind, w.object, w.site, epoch.Add(w.since), detail(w.object)}
 	}
 	return i
 }

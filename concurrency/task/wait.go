@@ -52,6 +52,9 @@ type Wait struct {
 	Site Site
 	// Since is when the wait began.
 	Since time.Time
+	// Detail says how the object stood when this was taken, such as "counter is 2" or "full, 3 of 3"; for a select
+	// it does so for every channel.
+	Detail string
 }
 
 // Objects returns the addresses of what the task waits on, which are the same for all that wait on the same things,
@@ -77,6 +80,9 @@ type waitState struct {
 	object any
 	site   Site
 	since  time.Duration
+	fired  any // of the objects of a select, the one that let the task go on
+
+	outside bool // something else than a task may end it
 }
 
 // Everything in this package that blocks the calling task does it between block and unblock, and
@@ -87,26 +93,43 @@ type waitState struct {
 // block notes what the task is about to wait for. The wait must also end when the channel does, and
 // then call die.
 func (t *Task) block(kind Kind, object any, site Site) <-chan struct{} {
+	if t.visitor {
+		t.arrive()
+	}
 	began := now()
 	t.mu.Lock()
-	t.more().wait = waitState{kind, object, site, began}
+	w := &t.more().wait
+	w.kind, w.object, w.site, w.since = kind, object, site, began
 	stop := t.stopped()
 	t.mu.Unlock()
+	if t.log != nil {
+		t.log.waits(kind, object, site, t.clock(began))
+	}
 	return stop
 }
 
 // unblock notes that the wait is over.
 func (t *Task) unblock() {
+	ended := now()
 	t.mu.Lock()
-	t.rare.wait = waitState{}
+	w := &t.rare.wait
+	kind, since, fired := w.kind, w.since, w.fired
+	*w = waitState{}
 	t.mu.Unlock()
+	t.account(kind, ended-since)
+	if t.log != nil {
+		t.log.waited(fired, t.clock(ended))
+	}
+	if t.visitor {
+		t.depart()
+	}
 }
 
 // Blocking runs f, a call into compiled library code that may block, and notes meanwhile that the task waits
 // there. The runtime cannot end such a call: when the run is killed, Do gives the task up, and the
 // task ends as soon as f returns.
 func Blocking(site Site, f func()) {
-	t := current()
+	t := here()
 	if t == nil {
 		f()
 		return
@@ -123,9 +146,12 @@ func Blocking(site Site, f func()) {
 
 // Forever blocks for ever, as select {} does. It returns only in type: what follows is never reached.
 func Forever(site Site) bool {
-	t := current()
+	t := here()
 	if t == nil {
 		select {}
+	}
+	if s := t.controlled(); s != nil {
+		s.c.communicate(s, WaitForever, site, false, nil)
 	}
 	defer t.unblock()
 	<-t.block(WaitForever, nil, site)
@@ -142,24 +168,35 @@ func Await(ctx context.Context, done <-chan struct{}, object any, site Site) err
 		return nil
 	default:
 	}
+	if watch.Load() != 0 {
+		if err, ok := steerAwait(ctx, done, object, site); ok {
+			return err
+		}
+	}
 	var stop <-chan struct{}
-	t := current()
+	t := here()
+	promise, end := t.promised(done), t.promised(ctx.Done())
 	if t != nil {
 		stop = t.block(WaitResult, object, site)
+		if _, ends := ctx.Deadline(); ends {
+			t.outside()
+		}
 		defer t.unblock()
 	}
 	select {
 	case <-done:
+		t.completed(promise, object)
 		return nil
 	case <-ctx.Done():
-		return awaited(ctx, done)
+		t.completed(end, ctx)
+		return endOf(ctx, done)
 	case <-stop:
 		t.die()
 		return nil
 	}
 }
 
-func awaited(ctx context.Context, done <-chan struct{}) error {
+func endOf(ctx context.Context, done <-chan struct{}) error {
 	select {
 	case <-done:
 		return nil

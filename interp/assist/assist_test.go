@@ -143,7 +143,7 @@ var completeTests = []struct {
 	{"spread", "append(ps, ps...)‸", "", "+p"},
 
 	{"magic", "%en‸", "%en", "%engine"},
-	{"magics", "x := 1\n  %‸", "%", "%engine %help %lsmagic %replay %who"},
+	{"magics", "x := 1\n  %‸", "%", "%%bench %%native %%race %%test %%timeline %%virtual %engine %help %kill %locks %lsmagic %replay %stats %tasks %who"},
 	{"argument of a magic", "%engine ‸", "", "auto compiled yaegi"},
 	{"argument of a magic begun", "%engine ya‸", "ya", "yaegi"},
 	{"too many arguments", "%engine yaegi ‸", "", ""},
@@ -152,7 +152,8 @@ var completeTests = []struct {
 	{"modulo", "x := 7 %‸", "", "+p"},
 	{"percent in a string", "x := `\n%en‸`", "", ""},
 	{"shell", "!ls p‸", "", ""},
-	{"cell magic", "%%ben‸", "", ""},
+	{"cell magic", "%%ben‸", "%%ben", "%%bench"},
+	{"argument of a cell magic", "%%test -r‸", "-r", "-race -run"},
 }
 
 func TestComplete(t *testing.T) {

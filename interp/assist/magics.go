@@ -14,10 +14,33 @@ type magicHelp struct {
 // magics are those a session has, and %replay, which its supervisor adds.
 var magics = map[string]magicHelp{
 	"%engine":  {"Shows the engine that runs cells, or chooses it.", []string{"auto", "yaegi", "compiled"}},
-	"%help":    {"Tells what a magic does, or what all of them do.", []string{"engine", "lsmagic", "replay", "who"}},
+	"%help":    {"Tells what a magic does, or what all of them do.", nil},
+	"%kill":    {"Ends tasks, by the id or the name that %tasks shows, or all tasks of a cell.", []string{"all", "cell"}},
+	"%locks":   {"Lists the mutexes that tasks hold or wait for: who has each, and who waits for it.", nil},
 	"%lsmagic": {"Lists the magics.", nil},
 	"%replay":  {"Runs every cell that has succeeded again, in order.", nil},
+	"%stats":   {"Chooses what is said under a cell about its run.", []string{"on", "off", "json", "auto"}},
+	"%tasks":   {"Lists the tasks there are: what each does or waits for, and since when.", []string{"all", "cell"}},
 	"%who":     {"Lists the variables, functions, types and constants in scope, and the cells that declared them.", nil},
+
+	"%%bench":    {"Measures the cell: its Benchmark functions or, without any, its statements in a loop.", []string{"-count", "-benchtime", "-save", "-against"}},
+	"%%native":   {"Runs the cell as a Go program of its own, without gobraid.", []string{"-v"}},
+	"%%race":     {"Runs the cell as a Go program with the race detector, and explains each data race.", []string{"-v"}},
+	"%%test":     {"Runs the Test functions of the cell, its Examples, and its Fuzz targets on their seeds.", []string{"-run", "-count", "-race", "-v"}},
+	"%%timeline": {"Runs the cell and draws what its tasks did over time.", []string{"-threads", "-hover"}},
+	"%%virtual":  {"Runs the cell on a clock of its own, which jumps to what is next.", nil},
+}
+
+// arguments returns what the first argument of a magic may be.
+func arguments(name string) []string {
+	if name != "%help" {
+		return magics[name].args
+	}
+	var names []string
+	for m := range magics {
+		names = append(names, strings.TrimLeft(m, "%"))
+	}
+	return names
 }
 
 // magicMatches completes a magic's name or its first argument.
@@ -27,7 +50,7 @@ func magicMatches(p place) []Match {
 		words = append(words, name)
 	}
 	if p.magic != "" {
-		words = slices.Clone(magics[p.magic].args)
+		words = slices.Clone(arguments(p.magic))
 	}
 	slices.Sort(words)
 	var out []Match

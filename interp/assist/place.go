@@ -69,9 +69,6 @@ func (p place) kindAfter(before token.Token) placeKind {
 
 // inMagic finds the word at the end of a line that begins with a percent sign.
 func (p place) inMagic(text, line string) place {
-	if strings.HasPrefix(line, "%%") {
-		return p
-	}
 	word := line[strings.LastIndexFunc(line, unicode.IsSpace)+1:]
 	switch words := strings.Fields(line); {
 	case len(words) == 1 && word != "":

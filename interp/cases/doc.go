@@ -16,10 +16,13 @@
 //
 //	//> text    the next line of standard output of this cell
 //	//2> text   the next line of standard error
+//	//d> text   the next line of what the cell displays, as text. A … in it stands for any text, or none
 //	//= text    the next line of the cell's result as text
 //	//! N: text the error N at this line; its message contains the text. A cell that does not check
 //	            has one for each error. N is a name such as CompileError (interp.Err…).
 //	//? text    something the traceback contains
+//
+// The statistics of a run (see %stats) are not compared, since whether they are worth a line depends on the machine.
 //
 // Output is compared when all cells have run, so what a goroutine prints later is told under its own cell.
 //
@@ -32,5 +35,7 @@
 //	compiled    the case is for the compiled engine only
 //
 // After its number a cell may say "yaegi" or "compiled", the engine it needs in every session, and
-// "interrupt": it is interrupted when its first output comes.
+// "interrupt": it is interrupted when its first output comes. "leaves" says that it leaves tasks
+// behind and that what is said of them is not compared: it depends on how far they have come. "until" says that what it displays depends on what other
+// tasks have come to: it is run again, for some seconds, until that is what it is to be.
 package cases

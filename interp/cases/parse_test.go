@@ -23,8 +23,11 @@ type cell struct {
 	source    string
 	engine    string // "" for the session's own
 	interrupt bool
+	leaves    bool // tasks that it leaves behind are not compared
+	until     bool // it runs again until it displays what it is to
 
 	stdout, stderr, result []string
+	displays               []string // patterns
 	errors                 []fault
 	trace                  []string
 }
@@ -37,7 +40,7 @@ type fault struct {
 
 var (
 	header = regexp.MustCompile(`^cell (\d+)((?: \w+)*)$`)
-	marker = regexp.MustCompile(`//(>|2>|=|!|\?)(?: (.*))?$`)
+	marker = regexp.MustCompile(`//(>|2>|d>|=|!|\?)(?: (.*))?$`)
 	named  = regexp.MustCompile(`^(\w+): (.*)$`)
 )
 
@@ -66,6 +69,10 @@ func parse(a *txtar.Archive) (*script, error) {
 				c.engine = word
 			case "interrupt":
 				c.interrupt = true
+			case "leaves":
+				c.leaves = true
+			case "until":
+				c.until = true
 			default:
 				return nil, fmt.Errorf("cell %d cannot be %q", i+1, word)
 			}
@@ -90,6 +97,8 @@ func (c *cell) expect() error {
 			c.stdout = append(c.stdout, m[2])
 		case "2>":
 			c.stderr = append(c.stderr, m[2])
+		case "d>":
+			c.displays = append(c.displays, m[2])
 		case "=":
 			c.result = append(c.result, m[2])
 		case "?":
@@ -106,13 +115,13 @@ func (c *cell) expect() error {
 }
 
 func TestParse(t *testing.T) {
-	s, err := parse(txtar.Parse([]byte("About.\nnative\n-- cell 1 --\nf() //> a\n//>\n//2> b\nx //= 1\n-- cell 2 yaegi interrupt --\ny //! Panic: no: x\n//? there\n")))
+	s, err := parse(txtar.Parse([]byte("About.\nnative\n-- cell 1 --\nf() //> a\n//>\n//2> b\nx //= 1\n-- cell 2 yaegi interrupt --\ny //! Panic: no: x\n//? there\n//d> a…b\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := "&{native:true interpreted:false compiled:false cells:[" +
-		"{number:1 source:f() //> a\n//>\n//2> b\nx //= 1 engine: interrupt:false stdout:[a ] stderr:[b] result:[1] errors:[] trace:[]} " +
-		"{number:2 source:y //! Panic: no: x\n//? there engine:yaegi interrupt:true stdout:[] stderr:[] result:[] errors:[{line:1 name:Panic text:no: x}] trace:[there]}]}"
+		"{number:1 source:f() //> a\n//>\n//2> b\nx //= 1 engine: interrupt:false leaves:false until:false stdout:[a ] stderr:[b] result:[1] displays:[] errors:[] trace:[]} " +
+		"{number:2 source:y //! Panic: no: x\n//? there\n//d> a…b engine:yaegi interrupt:true leaves:false until:false stdout:[] stderr:[] result:[] displays:[a…b] errors:[{line:1 name:Panic text:no: x}] trace:[there]}]}"
 	if got := fmt.Sprintf("%+v", s); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -62,7 +64,7 @@ func (s *script) run(t *testing.T, path, mode string) {
 	}
 	outs := make([]*sink, len(s.cells))
 	for i, c := range s.cells {
-		outs[i] = &sink{text: map[interp.Stream]string{}}
+		outs[i] = &sink{text: map[interp.Stream]string{}, leaves: c.leaves}
 		if c.interrupt {
 			outs[i].first = runner.Interrupt
 		}
@@ -79,6 +81,12 @@ func (s *script) run(t *testing.T, path, mode string) {
 				break
 			}
 		}
+		outs[i].notes(got)
+		for limit := time.Now().Add(patience); c.until && !likeAll(lines(outs[i].get(displayed)), c.displays) && time.Now().Before(limit); {
+			outs[i] = &sink{text: map[interp.Stream]string{}, leaves: c.leaves}
+			got = runner.Run(ctx, req, outs[i])
+			outs[i].notes(got)
+		}
 		if c.compare(t, got); t.Failed() {
 			break // what follows would fail because of it
 		}
@@ -92,6 +100,7 @@ func (s *script) run(t *testing.T, path, mode string) {
 		}
 		equal(t, c.number, "standard output", lines(outs[i].get(interp.Stdout)), c.stdout)
 		equal(t, c.number, "standard error", lines(outs[i].get(interp.Stderr)), c.stderr)
+		similar(t, c.number, lines(outs[i].get(displayed)), c.displays)
 	}
 }
 
@@ -185,11 +194,51 @@ func equal(t *testing.T, number int, what string, got, want []string) {
 	}
 }
 
-// A sink keeps what a cell prints.
+// similar compares what was displayed with patterns.
+func similar(t *testing.T, number int, got, want []string) {
+	t.Helper()
+	if !likeAll(got, want) {
+		t.Errorf("cell %d displays\n%s\nwant\n%s", number, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func likeAll(got, want []string) bool { return slices.EqualFunc(got, want, matches) }
+
+// patience is how long a cell is run again.
+const patience = 20 * time.Second
+
+// matches tells whether a line is like a pattern, in which … stands for anything.
+func matches(line, pattern string) bool {
+	parts := strings.Split(pattern, "…")
+	for i := range parts {
+		parts[i] = regexp.QuoteMeta(parts[i])
+	}
+	return regexp.MustCompile("^" + strings.Join(parts, ".*") + "$").MatchString(line)
+}
+
+func TestMatches(t *testing.T) {
+	for _, c := range []struct {
+		line, pattern string
+		want          bool
+	}{
+		{"a (1)", "a (1)", true}, {"a (12)", "a (…)", true}, {"a", "a…", true}, {"ba", "a…", false},
+		{"ab", "a", false}, {"a.b", "a.b", true}, {"axb", "a.b", false}, {"1…2", "…", true},
+	} {
+		if got := matches(c.line, c.pattern); got != c.want {
+			t.Errorf("matches(%q, %q) = %v", c.line, c.pattern, got)
+		}
+	}
+}
+
+// displayed is where a sink keeps what is displayed, as text.
+const displayed interp.Stream = "display"
+
+// A sink keeps what a cell prints and displays.
 type sink struct {
-	mu    sync.Mutex
-	text  map[interp.Stream]string
-	first func() // called at the first output
+	mu     sync.Mutex
+	text   map[interp.Stream]string
+	first  func() // called at the first output
+	leaves bool
 }
 
 func (s *sink) Output(stream interp.Stream, text []byte) {
@@ -209,7 +258,27 @@ func (s *sink) get(stream interp.Stream) string {
 	return s.text[stream]
 }
 
-func (s *sink) Display(interp.Data) {}
+// Display keeps the text of what is displayed; what has none shows as its types.
+func (s *sink) Display(d interp.Data) {
+	about, _ := d.Metadata["gobraid"].(map[string]any)
+	if about["kind"] == "stats" || about["kind"] == "left" && s.leaves {
+		return
+	}
+	text, ok := d.MIME["text/plain"].(string)
+	if !ok {
+		text = strings.Join(slices.Sorted(maps.Keys(d.MIME)), " ")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text[displayed] += strings.TrimSuffix(text, "\n") + "\n"
+}
+
+// notes keeps the text of the notes of an outcome.
+func (s *sink) notes(o interp.Outcome) {
+	for _, d := range o.Notes {
+		s.Display(d)
+	}
+}
 
 func (s *sink) Input(context.Context, string, bool) (string, error) {
 	return "", errors.New("a case has no input")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency/display"
 	"github.com/gobraid/gobraid/interp"
 )
 
@@ -42,9 +43,9 @@ func Text(v reflect.Value, t types.Type) string { return Default().Text(v, t) }
 
 // Values shows the values of an expression, several where a call returns several. typs are their static
 // types; nil types are unknown. The data always hold text/plain. They hold richer forms when there is one
-// value, nil errors apart, and it has some. Without values Values returns nil.
+// value, nil errors apart, and it has some. Without values, and for the handle of what was shown, Values returns nil.
 func (p *Printer) Values(vals []reflect.Value, typs []types.Type) *interp.Data {
-	if len(vals) == 0 {
+	if len(vals) == 0 || shown(vals) {
 		return nil
 	}
 	s := p.start()
@@ -61,10 +62,16 @@ func (p *Printer) Values(vals []reflect.Value, typs []types.Type) *interp.Data {
 		sep = "\n"
 	}
 	mime := map[string]any{"text/plain": strings.Join(texts, sep)}
+	data := &interp.Data{MIME: mime}
 	if v, t, ok := single(vals, typs); ok {
-		s.rich(mime, v, t)
+		data.Metadata = s.rich(mime, v, t)
 	}
-	return &interp.Data{MIME: mime}
+	return data
+}
+
+// shown tells whether the values are what display.Show returns: what that stands for is to be seen already.
+func shown(vals []reflect.Value) bool {
+	return len(vals) == 1 && vals[0].IsValid() && vals[0].Type() == reflect.TypeFor[*display.Handle]()
 }
 
 // Text shows one value as text. t is its static type, nil if unknown.

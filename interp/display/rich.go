@@ -1,94 +1,52 @@
 package display
 
 import (
-	"bytes"
-	"encoding/base64"
-	"encoding/json"
 	"go/types"
 	"image"
-	"image/png"
 	"reflect"
+
+	"github.com/gobraid/gobraid/concurrency/display/form"
 )
 
-// maxPixels limits the images that are encoded unasked.
-const maxPixels = 16 << 20
-
-// forms are the methods that give a value in a MIME type.
-var forms = []struct {
-	method, mime string
-	result       reflect.Type
-}{
-	{"HTML", "text/html", reflect.TypeFor[string]()},
-	{"Markdown", "text/markdown", reflect.TypeFor[string]()},
-	{"LaTeX", "text/latex", reflect.TypeFor[string]()},
-	{"SVG", "image/svg+xml", reflect.TypeFor[string]()},
-	{"PNG", "image/png", reflect.TypeFor[[]byte]()},
-	{"JPEG", "image/jpeg", reflect.TypeFor[[]byte]()},
-	{"MIMEBundle", "", reflect.TypeFor[map[string]any]()},
-}
-
-// rich adds the richer forms of a value to mime. A method that fails adds nothing.
-func (s *show) rich(mime map[string]any, v reflect.Value, t types.Type) {
+// rich adds the richer forms of a value to mime, and returns the metadata that go with them. A method that fails
+// adds nothing.
+func (s *show) rich(mime map[string]any, v reflect.Value, t types.Type) map[string]any {
 	if v.IsValid() && v.Kind() == reflect.Interface {
 		v, t = v.Elem(), nil
 	}
 	if !v.IsValid() || !v.CanInterface() || v.Kind() == reflect.Pointer && v.IsNil() {
-		return
+		return nil
 	}
 	if v = readable(v); v.Kind() != reflect.Pointer && v.CanAddr() { // a method of the pointer does as well
 		v = v.Addr()
 	}
-	for _, form := range forms {
-		m := s.method(v, t, form.method, form.result)
-		if !m.IsValid() {
-			continue
-		}
-		var out any
-		if s.guard(func() { out = m.Call(nil)[0].Interface() }) == nil {
-			add(mime, form.mime, out)
+	for _, m := range form.Methods() {
+		if out, ok := s.ask(v, t, m.Name, m.Result); ok {
+			form.Add(mime, m.MIME, out)
 		}
 	}
-	img, ok := v.Interface().(image.Image)
-	if !ok || mime["image/png"] != nil {
-		return
+	if img, ok := v.Interface().(image.Image); ok && mime["image/png"] == nil {
+		var data []byte
+		if s.guard(func() { data = form.Image(img) }) == nil && data != nil {
+			form.Add(mime, "image/png", data)
+		}
 	}
-	var data []byte
-	if s.guard(func() { data = encode(img) }) == nil && data != nil {
-		add(mime, "image/png", data)
+	holder := map[string]any{}
+	if out, ok := s.ask(v, t, form.Metadata, reflect.TypeFor[map[string]any]()); ok {
+		form.Add(holder, "metadata", out)
 	}
+	metadata, _ := holder["metadata"].(map[string]any)
+	return metadata
 }
 
-// add adds what a method returned, if it can be sent as JSON.
-func add(mime map[string]any, name string, out any) {
-	switch data := out.(type) {
-	case []byte:
-		mime[name] = base64.StdEncoding.EncodeToString(data)
-	case map[string]any:
-		if name == "" {
-			for name, data := range data {
-				add(mime, name, data)
-			}
-			return
-		}
-		if _, err := json.Marshal(data); err == nil {
-			mime[name] = data
-		}
-	default:
-		if _, err := json.Marshal(data); err == nil && name != "" && data != "" {
-			mime[name] = data
-		}
+// ask calls a method of a value, if it has that one.
+func (s *show) ask(v reflect.Value, t types.Type, name string, result reflect.Type) (out any, ok bool) {
+	m := s.method(v, t, name, result)
+	if !m.IsValid() {
+		return nil, false
 	}
-}
-
-// encode returns an image as PNG, nil if it is empty or too large.
-func encode(img image.Image) []byte {
-	r := img.Bounds()
-	if r.Empty() || r.Dx() > maxPixels/r.Dy() {
-		return nil
+	if s.guard(func() { out = m.Call(nil)[0].Interface() }) != nil {
+		return nil, false // and out may be written to at any time
 	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
-		return nil
-	}
-	return b.Bytes()
+	return out, true
 }

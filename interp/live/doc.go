@@ -11,6 +11,15 @@
 // started, if yaegi is known to run it right. What an engine refuses goes to the other. With a named
 // engine it is that one or a refusal.
 //
+// # What is said of tasks
+//
+// Package task knows a task by the site of the statement it waits at. When a cell is checked, scan makes a table of the statements of
+// its text at which tasks wait or start, with what they operate on and where that is declared; about a hundred bytes each. What
+// a function knows as a parameter is looked for in the session's variables too. So %tasks, %locks, the lines under a
+// cell, deadlocks and timelines speak of "jobs (line 3)" and of "worker".
+//
+// A run is kept as long as anything can come from it: see runs.start.
+//
 // # Numbers of cells
 //
 // Positions inside a session carry the number of the first cell with the same text, so that running a

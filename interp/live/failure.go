@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gobraid/gobraid/concurrency/task"
@@ -89,19 +90,61 @@ func (r *refusals) Error() string {
 	return "no engine can run the cell"
 }
 
-// endError makes the error of a run that did not end well.
-func (s *Session) endError(end task.End) *interp.Error {
+// endError makes the error of a run that did not end well. What belongs beside it is shown on out, which may be nil.
+func (s *Session) endError(end task.End, cell int, out interp.Sink) *interp.Error {
 	switch {
 	case end.Panic != nil:
-		return s.panicError(end.Panic)
-	case end.Killed:
-		e := interrupted()
-		for _, t := range end.Abandoned {
-			e.Traceback = append(e.Traceback, fmt.Sprintf("a task is still inside library code%s; it ends when that returns", s.startedAt(t.Site)))
+		e := s.panicError(end.Panic)
+		others := slices.DeleteFunc(slices.Clone(end.Ended), func(i task.Info) bool { return i.ID == end.Panic.Task || isMain(i) })
+		n := end.Cancelled
+		if len(end.Panic.Started) > 0 {
+			n-- // the main task is one of them
+		}
+		if n > 0 {
+			e.Traceback = append(e.Traceback, s.endedWords(others, n, cell, "other task"))
 		}
 		return e
+	case end.Deadlock != nil:
+		return s.deadlockError(end.Deadlock, cell, out)
+	case end.Killed:
+		return s.killedError(end, cell)
 	}
 	return nil
+}
+
+// killedError makes the error of a run that was interrupted.
+func (s *Session) killedError(end task.End, cell int) *interp.Error {
+	e := interrupted()
+	if errors.Is(end.Cause, errKilled) {
+		e.Value = "the cell was " + errKilled.Error()
+		e.Traceback = []string{"Interrupted: " + e.Value}
+	}
+	main := slices.IndexFunc(end.Ended, isMain)
+	if main >= 0 && end.Ended[main].Wait.Kind != task.WaitNone {
+		e.Traceback = append(e.Traceback, "the cell "+s.view().waitWords(end.Ended[main].Wait, cell)+s.atLine(end.Ended[main].Wait.Site, cell))
+	}
+	others := slices.DeleteFunc(slices.Clone(end.Ended), isMain)
+	if n := len(others); n > 0 {
+		e.Traceback = append(e.Traceback, s.endedWords(others, n, cell, "task"))
+	}
+	for _, t := range end.Abandoned {
+		e.Traceback = append(e.Traceback, fmt.Sprintf("a task is still inside library code%s; it ends when that returns", s.startedAt(t.Site)))
+	}
+	return e
+}
+
+// endedWords says what tasks have ended with their cell: "3 other tasks of this cell were ended: 2 × worker (line 7), …".
+func (s *Session) endedWords(tasks []task.Info, n, cell int, what string) string {
+	verb := "were"
+	if n == 1 {
+		verb = "was"
+	}
+	text := fmt.Sprintf("%s of this cell %s ended", many(n, what), verb)
+	if len(tasks) == 0 {
+		return text
+	}
+	slices.SortFunc(tasks, byPlace)
+	return text + ": " + s.endedList(tasks, n, cell)
 }
 
 func (s *Session) startedAt(site task.Site) string {
@@ -146,5 +189,16 @@ func (s *Session) magicFailed(ctx context.Context, err error) *interp.Error {
 	if ctx.Err() != nil {
 		return interrupted()
 	}
+	if e, ok := errors.AsType[*interp.Error](err); ok {
+		return e
+	}
 	return magicError(err)
+}
+
+// unless returns out, or nil when nothing is to be shown.
+func unless(silent bool, out interp.Sink) interp.Sink {
+	if silent {
+		return nil
+	}
+	return out
 }

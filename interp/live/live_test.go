@@ -21,6 +21,7 @@ import (
 type sink struct {
 	mu  sync.Mutex
 	out map[interp.Stream]*bytes.Buffer
+	all []interp.Data // what was displayed
 }
 
 func newSink() *sink {
@@ -33,7 +34,23 @@ func (s *sink) Output(stream interp.Stream, text []byte) {
 	s.out[stream].Write(text)
 }
 
-func (s *sink) Display(interp.Data) {}
+func (s *sink) Display(d interp.Data) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, d)
+}
+
+// shown returns the text of what was displayed since it was asked last.
+func (s *sink) shown() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var b strings.Builder
+	for _, d := range s.all {
+		fmt.Fprintln(&b, d.MIME["text/plain"])
+	}
+	s.all = nil
+	return b.String()
+}
 
 func (s *sink) Input(context.Context, string, bool) (string, error) { return "input", nil }
 

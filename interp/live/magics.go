@@ -14,6 +14,7 @@ import (
 // registry returns the magics of a session.
 func (s *Session) registry() *magic.Registry {
 	r := magic.NewRegistry()
+	s.registerPrograms(r)
 	r.Register(magic.Magic{
 		Name: "engine", Usage: "[auto|yaegi|compiled]", Help: "Shows the engine that runs cells, or chooses it.",
 		Run: s.engineMagic,
@@ -22,7 +23,46 @@ func (s *Session) registry() *magic.Registry {
 		Name: "who", Help: "Lists the variables, functions, types and constants in scope, and the cells that declared them.",
 		Run: s.whoMagic,
 	})
+	r.Register(magic.Magic{
+		Name: "tasks", Usage: "[all|cell N]", Aside: true, Run: s.tasksMagic,
+		Help: `Lists the tasks there are: what each does or waits for, and since when.
+A task is a goroutine of a cell. It stands under the task that started it, with its id, its name, the line it was
+started at and, in brackets after what it waits for, the line that declares that. Many tasks that are alike share
+a line; "all" gives each its own, "cell N" lists those of one cell. It answers while a cell runs when it comes from a
+second console or a subshell.`,
+	})
+	r.Register(magic.Magic{
+		Name: "kill", Usage: "ID|NAME|cell N|all", Aside: true, Run: s.killMagic,
+		Help: `Ends tasks, by the id or the name that %tasks shows, or all tasks of a cell, or all there are.
+Their deferred functions run. A task that is inside library code ends when that returns; %kill waits a quarter of
+a second and says which have not ended. With its main task the running cell ends.`,
+	})
+	r.Register(magic.Magic{
+		Name: "locks", Aside: true, Run: s.locksMagic,
+		Help: `Lists the mutexes that tasks hold or wait for: who has each and where it was locked, and who waits for it.
+It answers while a cell runs when it comes from a second console or a subshell. A lock that only library code uses is
+not known.`,
+	})
+	r.Register(magic.Magic{
+		Name: "stats", Usage: "[on|off|json|auto]", Aside: true, Run: s.statsMagic,
+		Help: `Chooses what a line under each cell says of its cost, or shows what is chosen.
+The line has how long the cell took, how long its tasks ran, waited (and for what) and slept, all of them added up; how
+many tasks there were; the CPU time and the memory that the process used meanwhile. "auto" shows it when it is
+worth one: after half a second with several tasks, or ten with one. "json" shows the figures for programs. They
+are in the metadata of the reply in any case.
+Tasks that a cell leaves behind are always told of.`,
+	})
+	s.wrappers = map[string]wrapper{}
+	for _, w := range s.wraps() {
+		r.Register(w.Magic)
+		s.wrappers[w.Name] = w
+	}
 	return r
+}
+
+// wraps lists the wrapping magics.
+func (s *Session) wraps() []wrapper {
+	return []wrapper{timelineMagic(), virtualWrapper()}
 }
 
 func (s *Session) engineMagic(ctx context.Context, call magic.Call, env magic.Env) error {

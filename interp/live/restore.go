@@ -21,10 +21,14 @@ import (
 // the values it was written for would give wrong answers. The name of what is lost stays known, so
 // that using it says what has become of it.
 func (s *Session) Restore(ctx context.Context, cells []interp.Request) session.Restored {
-	s.runMu.Lock()
-	defer s.runMu.Unlock()
 	var r restorer
 	r.s = s
+	leave, ok := s.turns.enter(ctx, interp.Request{})
+	if !ok {
+		r.out.Errors = append(r.out.Errors, context.Cause(ctx).Error())
+		return r.out
+	}
+	defer leave()
 	for _, req := range cells {
 		if ctx.Err() != nil {
 			r.out.Errors = append(r.out.Errors, fmt.Sprintf("cell %d and later: %v", req.Number, context.Cause(ctx)))

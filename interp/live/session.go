@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/types"
 	"io"
+	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
@@ -30,6 +31,10 @@ type Options struct {
 	// Importer gives the types of packages, Suggest the import paths for a package name and a symbol.
 	Importer types.Importer
 	Suggest  func(pkg, symbol string) []string
+	// Sources are gobraid's own sources, which programs are built against when the binary was built with
+	// -trimpath; Cache is the folder for what is built, by default one in the user's cache folder.
+	Sources fs.FS
+	Cache   string
 	// Preload are the import paths of packages that are in scope from the beginning.
 	Preload []string
 }
@@ -38,18 +43,24 @@ type Options struct {
 type Session struct {
 	engines  map[string]engine.Engine
 	mode     string // the engine cells ask for
+	stats    string // how what a cell has cost is said; mu guards it
 	magics   *magic.Registry
+	wrappers map[string]wrapper
 	texts    *texts
-	runMu    sync.Mutex // held while a cell runs
+	places   *places
+	turns    turns
 	checker  *check.Checker
 	scope    *engine.Scope
 	log      *runs
+	programs *programs
 	warming  sync.WaitGroup
+	running  sync.WaitGroup // calls of Run
 	shutdown context.CancelFunc
 
-	mu     sync.Mutex
-	cancel context.CancelCauseFunc // ends the running cell; nil when none runs
-	names  []interp.Name
+	mu      sync.Mutex
+	cancels map[*context.CancelCauseFunc]bool // end the running cells
+	closed  bool
+	names   []interp.Name
 }
 
 // errInterrupt is the cause of a run that was interrupted.
@@ -58,12 +69,17 @@ var errInterrupt = errors.New("interrupted")
 // New returns a session. It must be closed.
 func New(opts Options) (*Session, error) {
 	s := &Session{
-		engines: map[string]engine.Engine{},
-		mode:    "auto",
-		texts:   newTexts(),
-		checker: check.New(opts.Importer, opts.Suggest),
-		scope:   &engine.Scope{Bindings: map[types.Object]*engine.Binding{}},
-		log:     newRuns(),
+		engines:  map[string]engine.Engine{},
+		mode:     "auto",
+		stats:    statsAuto,
+		texts:    newTexts(),
+		places:   newPlaces(),
+		checker:  check.New(opts.Importer, opts.Suggest),
+		scope:    &engine.Scope{Bindings: map[types.Object]*engine.Binding{}},
+		log:      newRuns(),
+		turns:    newTurns(),
+		cancels:  map[*context.CancelCauseFunc]bool{},
+		programs: newPrograms(opts),
 	}
 	if opts.Engine != "" {
 		s.mode = opts.Engine
@@ -86,6 +102,7 @@ func New(opts Options) (*Session, error) {
 	var ctx context.Context
 	ctx, s.shutdown = context.WithCancel(context.Background())
 	task.InstallLog()
+	task.OnListing(func() map[string]any { return s.listing(0, false) })
 	s.log.watch(s)
 	for _, e := range s.engines {
 		if a, ok := e.(engine.Checker); ok {
@@ -98,9 +115,11 @@ func New(opts Options) (*Session, error) {
 // Close ends everything the session's cells have started and waits for it; what is inside library
 // code is given up after a moment.
 func (s *Session) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
 	s.Interrupt()
-	s.runMu.Lock()
-	defer s.runMu.Unlock()
+	s.running.Wait()
 	s.shutdown()
 	s.warming.Wait()
 	err := s.log.close()
@@ -112,12 +131,12 @@ func (s *Session) Close() error {
 	return err
 }
 
-// Interrupt ends the running cell.
+// Interrupt ends the running cells.
 func (s *Session) Interrupt() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.cancel != nil {
-		s.cancel(errInterrupt)
+	for cancel := range s.cancels {
+		(*cancel)(errInterrupt)
 	}
 }
 
@@ -131,20 +150,65 @@ func (s *Session) Names() []interp.Name {
 // OnExit has announce called before a cell's os.Exit ends the process.
 func (s *Session) OnExit(announce func(code int)) { task.OnExit(announce) }
 
-// Run runs one cell.
+// Aside reports whether a request only looks at what runs: Run does such a one at once, beside the running cell. It may
+// be called from any goroutine.
+func (s *Session) Aside(req interp.Request) bool {
+	return len(req.Expressions) == 0 && s.magics.Aside(req.Source)
+}
+
+// Looks returns the names of the magics that only look, for package session.
+func (s *Session) Looks() []string { return s.magics.Asides() }
+
+// Subshells tells how many subshells there are, for package session: while there is one, it may wake what waits for ever.
+func (s *Session) Subshells(n int) { task.Expect(n) }
+
+// aside runs the magics of such a request.
+func (s *Session) aside(ctx context.Context, req interp.Request, out interp.Sink) interp.Outcome {
+	calls, _ := magic.Parse(req.Source)
+	for _, c := range calls {
+		if err := s.magics.Run(ctx, c, magic.Env{Out: out}); err != nil {
+			return interp.Outcome{Error: s.magicFailed(ctx, err)}
+		}
+	}
+	return interp.Outcome{}
+}
+
+// begin notes a call of Run, whose context the function cancels. It reports false when the session is closed.
+func (s *Session) begin(cancel *context.CancelCauseFunc) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.running.Add(1)
+	s.cancels[cancel] = true
+	return true
+}
+
+func (s *Session) end(cancel *context.CancelCauseFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.cancels, cancel)
+	s.running.Done()
+}
+
+// Run runs one cell. Cells of the main shell wait for each other. Requests that only look ([Session.Aside]) do not wait, and
+// the Go code of a subshell runs beside the main shell's.
 func (s *Session) Run(ctx context.Context, req interp.Request, out interp.Sink) interp.Outcome {
-	s.runMu.Lock()
-	defer s.runMu.Unlock()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s.mu.Lock()
-	s.cancel = cancel
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		s.cancel = nil
-		s.mu.Unlock()
-	}()
+	if !s.begin(&cancel) {
+		return interp.Outcome{Error: interrupted()}
+	}
+	defer s.end(&cancel)
+	if s.Aside(req) {
+		return s.aside(ctx, req, out)
+	}
+	leave, ok := s.turns.enter(ctx, req)
+	if !ok {
+		return interp.Outcome{Error: interrupted()}
+	}
+	defer leave()
 	start := time.Now()
 	outcome := s.run(ctx, req, out)
 	if outcome.Error == nil && len(req.Expressions) > 0 {
@@ -156,12 +220,19 @@ func (s *Session) Run(ctx context.Context, req interp.Request, out interp.Sink) 
 	}
 	outcome.Metadata["engine"] = outcome.Engine
 	outcome.Metadata["seconds"] = time.Since(start).Seconds()
+	if outcome.Metadata["gobraid"] == nil { // nothing of it has run
+		outcome.Metadata["gobraid"] = map[string]any{"seconds": 0.0, "tasks": 0, "left": 0, "engine": outcome.Engine}
+	}
 	return outcome
 }
 
 // run takes the cell through the magics and, if Go is left, through the stages.
 func (s *Session) run(ctx context.Context, req interp.Request, out interp.Sink) interp.Outcome {
-	calls, text := magic.Parse(req.Source)
+	source, how, err := s.unwrap(req.Source)
+	if err != nil {
+		return interp.Outcome{Error: magicError(err)}
+	}
+	calls, text := magic.Parse(source)
 	for _, c := range calls {
 		if err := s.magics.Check(c); err != nil {
 			return interp.Outcome{Error: magicError(err)}
@@ -169,18 +240,21 @@ func (s *Session) run(ctx context.Context, req interp.Request, out interp.Sink) 
 	}
 	first := firstLine(text)
 	var outcome interp.Outcome
-	env := magic.Env{Out: out}
+	env := magic.Env{Out: out, Request: req, Note: func(d interp.Data) { outcome.Notes = append(outcome.Notes, d) }}
 	after := slices.IndexFunc(calls, func(c magic.Call) bool { return c.Line > first })
 	if after < 0 {
 		after = len(calls)
 	}
 	for _, c := range calls[:after] {
 		if err := s.magics.Run(ctx, c, env); err != nil {
-			return interp.Outcome{Error: s.magicFailed(ctx, err)}
+			outcome.Error = s.magicFailed(ctx, err)
+			return outcome
 		}
 	}
 	if strings.TrimSpace(text) != "" {
-		if outcome = s.runGo(ctx, req, text, out); outcome.Error != nil {
+		before := outcome.Notes
+		outcome = s.runGo(ctx, req, text, how, out)
+		if outcome.Notes = append(before, outcome.Notes...); outcome.Error != nil {
 			return outcome
 		}
 	}
@@ -206,8 +280,13 @@ func firstLine(text string) int {
 }
 
 // runGo takes the Go text of a cell through the stages.
-func (s *Session) runGo(ctx context.Context, req interp.Request, text string, out interp.Sink) interp.Outcome {
+func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h how, out interp.Sink) interp.Outcome {
 	id := s.texts.id(req, text)
+	release, ok := s.turns.claim(ctx, id)
+	if !ok {
+		return interp.Outcome{Error: interrupted()}
+	}
+	defer release()
 	cell, errs := s.checker.Check(id, s.texts.virtual(id), split.CallMain(text))
 	if len(errs) > 0 {
 		return interp.Outcome{Error: s.compileError(errs)}
@@ -215,9 +294,14 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, ou
 	if v, ok := cell.Untyped(); ok && tooLarge(v) && len(cell.Stmts) == 0 && len(cell.Decls) == 0 {
 		return interp.Outcome{Result: constantData(v, cell.Info.Types[cell.Result].Type)} // no engine has a value like that
 	}
+	s.places.set(id, scan(cell, s.texts.virtual(id)))
 	if onlyImports(cell) {
 		s.checker.Declare(cell, 0)
+		s.programs.book.Add(cell)
 		return interp.Outcome{}
+	}
+	if e := s.refuseReal(cell, h); e != nil {
+		return interp.Outcome{Error: e}
 	}
 	prog, name, err := s.prepare(ctx, cell, req.Engine, out)
 	if err != nil {
@@ -225,19 +309,26 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, ou
 	}
 	sink := &output{sink: out, allowed: req.AllowStdin}
 	run := s.log.start(id, sink)
+	s.places.bind(cell.Fset, prog.Bindings())
+	rec := s.dress(run, h)
 	stop := context.AfterFunc(ctx, func() { run.Kill(errInterrupt) })
 	defer stop()
 	var vals []reflect.Value
 	var result *interp.Data
-	end := run.Do(func() {
-		vals = prog.Run()
-		if !req.Silent {
-			result = s.result(cell, vals)
-		}
+	var end task.End
+	s.turns.behind(func() {
+		end = run.Do(func() {
+			vals = prog.Run()
+			if !req.Silent {
+				result = s.result(cell, vals)
+			}
+		})
+		s.log.ended(run)
 	})
-	s.log.ended(run)
 	s.declare(cell, prog, end)
-	outcome := interp.Outcome{Engine: name, Error: s.endError(end)}
+	outcome := interp.Outcome{Engine: name, Error: s.endError(end, id, unless(req.Silent, out))}
+	s.conclude(run, end, rec, req.Silent, &outcome)
+	h.timeVirtual(run, &outcome)
 	if outcome.Error == nil {
 		outcome.Result = result
 	}
@@ -264,6 +355,7 @@ func (s *Session) declare(cell *check.Cell, prog engine.Program, end task.End) {
 		s.scope.Bindings[obj] = b
 	}
 	s.checker.Declare(cell, defined)
+	s.programs.book.Add(cell)
 }
 
 // result shows the value of the trailing expression.
@@ -293,7 +385,7 @@ func (s *Session) result(cell *check.Cell, vals []reflect.Value) *interp.Data {
 func (s *Session) expressions(ctx context.Context, req interp.Request, out interp.Sink) map[string]interp.Expression {
 	all := map[string]interp.Expression{}
 	for name, text := range req.Expressions {
-		o := s.runGo(ctx, interp.Request{Number: req.Number, Source: text, Engine: req.Engine}, text, out)
+		o := s.runGo(ctx, interp.Request{Number: req.Number, Source: text, Engine: req.Engine}, text, how{}, out)
 		all[name] = interp.Expression{Result: o.Result, Error: o.Error}
 	}
 	return all

@@ -66,6 +66,35 @@ func (t *texts) number(id int) int {
 	return id
 }
 
+// cell returns what a text is called: "cell 3" or the name of its file.
+func (t *texts) cell(id int) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch x := t.byID[id]; {
+	case x == nil:
+		return fmt.Sprintf("cell %d", id)
+	case x.file != "":
+		return x.file
+	default:
+		return fmt.Sprintf("cell %d", x.number)
+	}
+}
+
+// line returns a line of a text without blanks around it, "" when there is none.
+func (t *texts) line(id, line int) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	x := t.byID[id]
+	if x == nil {
+		return ""
+	}
+	lines := strings.Split(x.source, "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	return strings.TrimSpace(lines[line-1])
+}
+
 // place returns a position in words: "cell 3, line 7" or "file.go:7".
 func (t *texts) place(id, line, column int) string {
 	t.mu.Lock()

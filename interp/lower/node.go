@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/gobraid/gobraid/concurrency/task"
 )
 
 // safepoint is the test that lets an interrupt end the calling task.
@@ -18,10 +20,14 @@ func (e *emitter) line(pos token.Pos) string {
 	return fmt.Sprintf("\n//line %s:%d\n", p.Filename, p.Line)
 }
 
-// site returns a position as a task.Site.
+// site returns a position as a task.Site. A method of an earlier cell that the cell declares again keeps its own.
 func (e *emitter) site(pos token.Pos) string {
 	p := e.cell.Fset.Position(pos)
-	return fmt.Sprint(uint64(e.cell.Number)<<32 | uint64(p.Line)<<12 | uint64(min(p.Column, 1<<12-1)))
+	number, ok := task.ParseCellFile(p.Filename)
+	if !ok {
+		number = e.cell.Number
+	}
+	return fmt.Sprint(uint64(task.At(number, p.Line, p.Column)))
 }
 
 // node writes a part of the cell, changed where the rules of this package say so.

@@ -51,6 +51,9 @@ func (e *emitter) rangeChan(n *ast.RangeStmt) string {
 		}
 	}
 	head := safepoint + fmt.Sprintf("%s, %s := øtask.Recv2(%s, %s); if !%s { break }; %s", v, ok, c, e.site(n.For), ok, assign)
+	if n.Tok == token.DEFINE { // the body may declare v again
+		return fmt.Sprintf("for %s := %s; ; { %s%s }", c, e.node(n.X), head, e.block(n.Body, ""))
+	}
 	return fmt.Sprintf("for %s := %s; ; %s", c, e.node(n.X), e.block(n.Body, head))
 }
 

@@ -3,6 +3,8 @@ package magic
 import (
 	"context"
 	"fmt"
+	"go/scanner"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -14,6 +16,10 @@ type Env struct {
 	Out     interp.Sink // where output goes
 	Dir     string      // the working directory of commands; "" is the process's own
 	Environ []string    // the environment of commands; nil is the process's own
+	// Request is the cell that the magic is in.
+	Request interp.Request
+	// Note, if it is not nil, adds to what is shown under the cell when it has ended.
+	Note func(d interp.Data)
 }
 
 // Printf writes to the standard output of the cell.
@@ -27,6 +33,9 @@ type Magic struct {
 	Cell  bool   // whether it is a cell magic, called with two percent signs
 	Usage string // its arguments, such as "[auto|yaegi|compiled]"; "" if it takes none
 	Help  string // what it does: a line, then perhaps more
+	// Aside says that the magic only looks, or acts on what runs: it may run beside a running cell, and its Run
+	// is safe to be called by several goroutines.
+	Aside bool
 	// Run does it. It blocks until it is done or ctx ends. Its error is the cell's error.
 	Run func(ctx context.Context, call Call, env Env) error
 }
@@ -39,8 +48,8 @@ type Registry struct {
 // NewRegistry returns a registry with help, lsmagic and the shell command.
 func NewRegistry() *Registry {
 	r := &Registry{magics: make(map[string]Magic)}
-	r.Register(Magic{Name: "help", Usage: "[NAME]", Help: "Tells what a magic does, or what all of them do.", Run: r.help})
-	r.Register(Magic{Name: "lsmagic", Help: "Lists the magics.", Run: r.list})
+	r.Register(Magic{Name: "help", Usage: "[NAME]", Help: "Tells what a magic does, or what all of them do.", Aside: true, Run: r.help})
+	r.Register(Magic{Name: "lsmagic", Help: "Lists the magics.", Aside: true, Run: r.list})
 	r.Register(Magic{Name: Shell, Usage: "COMMAND", Help: "Runs a shell command and shows its output as it comes.", Run: shell})
 	return r
 }
@@ -91,6 +100,45 @@ func (r *Registry) Run(ctx context.Context, call Call, env Env) error {
 		return err
 	}
 	return r.magics[call.title()].Run(ctx, call, env)
+}
+
+// Aside reports whether the text of a cell consists of magics only that may run beside a running cell. It may be called
+// from any goroutine.
+func (r *Registry) Aside(source string) bool {
+	calls, rest := Parse(source)
+	if len(calls) == 0 || !blankText(rest) {
+		return false
+	}
+	for _, c := range calls {
+		if m, ok := r.magics[c.title()]; !ok || !m.Aside {
+			return false
+		}
+	}
+	return true
+}
+
+// Asides returns the magics that may run beside a running cell, as they are written, sorted.
+func (r *Registry) Asides() []string {
+	return slices.DeleteFunc(r.Names(), func(title string) bool { return !r.magics[title].Aside })
+}
+
+// Looks returns a registry that knows of magics only that they may run beside a running cell: what [Registry.Asides]
+// of another has returned. It is for [Registry.Aside] in another process.
+func Looks(titles []string) *Registry {
+	r := &Registry{magics: map[string]Magic{}}
+	for _, title := range titles {
+		r.magics[title] = Magic{Aside: true}
+	}
+	return r
+}
+
+// blankText reports whether a text has nothing but blanks and comments.
+func blankText(text string) bool {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	s.Init(file, []byte(text), func(token.Position, string) {}, 0)
+	_, tok, _ := s.Scan()
+	return tok == token.EOF
 }
 
 // usage returns how a magic is written.

@@ -188,3 +188,28 @@ func TestShellLeavesNothingBehind(t *testing.T) {
 		t.Errorf("error = %v", err)
 	}
 }
+
+func TestAside(t *testing.T) {
+	r := magic.NewRegistry()
+	run := func(context.Context, magic.Call, magic.Env) error { return nil }
+	r.Register(magic.Magic{Name: "look", Aside: true, Run: run})
+	r.Register(magic.Magic{Name: "change", Run: run})
+	r.Register(magic.Magic{Name: "look", Cell: true, Run: run})
+	for source, want := range map[string]bool{
+		"%look":                        true,
+		"  %look all\n\n%help look\n":  true,
+		"// why\n%look\n/* and\nso */": true,
+		"":                             false,
+		"// nothing":                   false,
+		"%look\nx := 1":                false,
+		"%look\n%change":               false,
+		"%%look\ntext":                 false,
+		"%unknown":                     false,
+		"%look\n!ls":                   false,
+		"%look\n\"unfinished":          false,
+	} {
+		if got := r.Aside(source); got != want {
+			t.Errorf("Aside(%q) = %v", source, got)
+		}
+	}
+}

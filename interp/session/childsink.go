@@ -25,6 +25,9 @@ func (c *childSink) Display(d interp.Data) {
 	}
 }
 
+// Clear asks the host to forget what the run has given out.
+func (c *childSink) Clear(wait bool) { c.s.out.send(kindClear, c.run, clearNote{Wait: wait}) }
+
 func (c *childSink) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	id, reply := c.s.expect()
 	defer c.s.forget(id)

@@ -28,6 +28,12 @@
 // Interrupt asks; a cell that has not ended after two seconds gets a note, and the next Interrupt kills the
 // process. On Linux a process that uses more memory than Config.Memory is killed before the machine suffers.
 //
+// # Subshells
+//
+// A run that names a subshell, or only looks at what runs, is sent at once, beside the others; runs are told apart by the number in
+// each frame. When the process dies all their cells say so, and the main shell's next or present cell starts
+// another. What comes by the process's own streams is the main shell's.
+//
 // # Output
 //
 // Everything a run gives out goes to the [interp.Sink] that Run was given, also after Run has returned.

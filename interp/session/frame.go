@@ -16,6 +16,8 @@ type kind byte
 const (
 	kindSetup      kind = 1 + iota // body Setup; the first frame there is
 	kindRun                        // body interp.Request; starts the run that the header names
+	kindBeside                     // body interp.Request; starts a run beside the others
+	kindSubshells                  // body subshellNote
 	kindInterrupt                  // no body; ends the run that the header names
 	kindInputReply                 // body inputReply
 	kindRestore                    // body []interp.Request
@@ -25,6 +27,7 @@ const (
 	kindBegun       // no body; the run is about to start
 	kindOutput      // body raw bytes; the header names the stream
 	kindDisplay     // body interp.Data
+	kindClear       // body clearNote
 	kindInput       // body inputRequest
 	kindInputCancel // body inputCancel; nobody waits for that line any more
 	kindNames       // body []interp.Name: what is in scope from now on

@@ -26,6 +26,12 @@ func (p *process) take(r *bufio.Reader, h header, body []byte) error {
 				s.Display(d)
 			}
 		})
+	case kindClear:
+		return decode(body, func(n clearNote) {
+			if c, ok := p.sinkOf(h.run).(interp.Clearer); ok {
+				c.Clear(n.Wait)
+			}
+		})
 	case kindInput:
 		return decode(body, func(q inputRequest) { p.ask(h.run, q) })
 	case kindInputCancel:
@@ -41,7 +47,9 @@ func (p *process) take(r *bufio.Reader, h header, body []byte) error {
 	case kindBegun:
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.begun = h.run
+		if r := p.runs[h.run]; r != nil {
+			r.begun = true
+		}
 		return nil
 	case kindHello:
 		return decode(body, p.greet)
@@ -107,19 +115,17 @@ func (p *process) greet(h hello) {
 	p.tasks.Go(func() { p.watch(p.ending, p.memory) })
 }
 
-// finish ends the run in the foreground. What the process had printed by other ways than frames before
+// finish ends a run. What the process had printed by other ways than frames before
 // it sent the outcome comes first.
 func (p *process) finish(id uint64, o interp.Outcome) {
 	p.settle()
 	p.mu.Lock()
-	r := p.foreground
-	if r == nil || r.id != id {
-		p.mu.Unlock()
-		return
-	}
-	p.foreground = nil
+	r := p.runs[id]
+	delete(p.runs, id)
 	p.mu.Unlock()
-	r.outcome <- o
+	if r != nil {
+		r.outcome <- o
+	}
 }
 
 // settle delivers what is in the pipes. The process has shown that it is alive, so nothing in them is a
@@ -132,10 +138,10 @@ func (p *process) settle() {
 	p.filter.release()
 }
 
-// deliver gives text that names no run to the foreground run, else to the most recent one.
+// deliver gives text that names no run to the running cell, else to the most recent one.
 func (p *process) deliver(stream interp.Stream, text []byte) {
 	p.mu.Lock()
-	s := p.sinks.latest()
+	s := p.foreground
 	p.mu.Unlock()
 	if s != nil {
 		s.Output(stream, text)

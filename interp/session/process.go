@@ -10,9 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gobraid/gobraid/interp"
+	"github.com/gobraid/gobraid/interp/magic"
 )
 
 // A process is the host's view of one session process, from its start to its end.
@@ -36,11 +38,12 @@ type process struct {
 	dead     chan struct{} // closed when nothing of the process is left, neither output nor goroutine
 	state    *os.ProcessState
 	lastText string
+	looks    atomic.Pointer[magic.Registry] // the magics that only look; none before the process is ready
 
 	mu         sync.Mutex
 	sinks      sinks
-	foreground *run   // the run that has no outcome yet
-	begun      uint64 // the latest run that the process has begun, counting from 1
+	runs       map[uint64]*run // those that have no outcome yet
+	foreground interp.Sink     // of the latest run, those beside others apart
 	names      []interp.Name
 	inputs     map[uint64]context.CancelFunc
 	cause      cause // why the host killed it
@@ -79,7 +82,9 @@ func startProcess(cfg Config) (*process, error) {
 		readDone: make(chan struct{}),
 		dead:     make(chan struct{}),
 		inputs:   make(map[uint64]context.CancelFunc),
+		runs:     make(map[uint64]*run),
 	}
+	p.looks.Store(magic.Looks(nil))
 	p.out = &frameWriter{w: limitedWriter{conn}}
 	p.filter = &stderrFilter{pass: func(b []byte) { p.deliver(interp.Stderr, b) }}
 	p.ending, p.end = context.WithCancel(context.Background())
@@ -151,7 +156,9 @@ func (p *process) ready(ctx context.Context) error {
 		switch {
 		case h.Error != "":
 			return errors.New(h.Error)
-		case h.Version != protocolVersion:
+		case h.Version == protocolVersion:
+			p.looks.Store(magic.Looks(h.Looks))
+		default:
 			return fmt.Errorf("it speaks version %d of the protocol, not %d: was the program replaced?", h.Version, protocolVersion)
 		}
 		return nil

@@ -16,30 +16,35 @@ type run struct {
 	sink       interp.Sink
 	outcome    chan interp.Outcome // one place
 	interrupts chan struct{}       // one place: what counts is that there was another one
+	beside     bool                // it does not wait for others, nor they for it
+	begun      bool                // the process has begun it; guarded by process.mu
 }
 
 // enlist makes a run of the process, which is then to be sent what to run.
-func (p *process) enlist(sink interp.Sink) *run {
-	r := &run{sink: sink, outcome: make(chan interp.Outcome, 1), interrupts: make(chan struct{}, 1)}
+func (p *process) enlist(sink interp.Sink, beside bool) *run {
+	r := &run{sink: sink, outcome: make(chan interp.Outcome, 1), interrupts: make(chan struct{}, 1), beside: beside}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r.id = p.sinks.add(sink)
-	p.foreground = r
+	p.runs[r.id] = r
+	if !beside || p.foreground == nil {
+		p.foreground = sink
+	}
 	return r
 }
 
 // withdraw undoes enlist: nothing was sent.
-func (p *process) withdraw() {
+func (p *process) withdraw(r *run) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.foreground = nil
+	delete(p.runs, r.id)
 }
 
 // diedBefore reports whether the process, now dead, died of something else before it began r.
 func (p *process) diedBefore(r *run) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.begun < r.id && p.cause != causeInterrupt && p.cause != causeRestart && p.cause != causeClose
+	return !r.begun && p.cause != causeInterrupt && p.cause != causeRestart && p.cause != causeClose
 }
 
 // interrupt asks for the end of the run, or insists on it.

@@ -31,6 +31,8 @@ type scripted struct {
 	cancel  context.CancelFunc
 	release chan struct{}
 	late    sync.WaitGroup
+
+	subshells int
 }
 
 func openScripted(_ context.Context, setup session.Setup) (interp.Runner, error) {
@@ -75,6 +77,14 @@ func (s *scripted) Interrupt() {
 }
 
 func (s *scripted) Close() error { return nil }
+
+func (s *scripted) Subshells(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.subshells = n
+}
+
+func (s *scripted) Looks() []string { return []string{"%look"} }
 
 func (s *scripted) Restore(ctx context.Context, cells []interp.Request) session.Restored {
 	var r session.Restored
@@ -181,6 +191,12 @@ func (s *scripted) do(ctx context.Context, req interp.Request, out interp.Sink, 
 	case "block":
 		print(out, "blocking\n")
 		select {}
+	case "subshells":
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		print(out, "%d\n", s.subshells)
+	case "%look":
+		print(out, "looked\n")
 	case "late":
 		s.late.Go(func() {
 			<-s.release

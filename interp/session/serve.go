@@ -54,7 +54,10 @@ type server struct {
 	conn   net.Conn
 	out    *frameWriter
 	jobs   chan func()
-	names  []byte // what the host knows to be in scope; the worker's own
+	beside sync.WaitGroup // the runs beside those that are jobs
+
+	namesMu sync.Mutex
+	names   []byte // what the host knows to be in scope
 
 	mu      sync.Mutex
 	cancels map[uint64]context.CancelFunc // the runs that were asked for and have not ended
@@ -73,10 +76,11 @@ func (s *server) serve(ctx context.Context) error {
 	worker := make(chan struct{})
 	go func() {
 		defer close(worker)
-		s.out.send(kindHello, 0, hello{Version: protocolVersion})
+		s.out.send(kindHello, 0, s.hello())
 		for job := range s.jobs {
 			job()
 		}
+		s.beside.Wait()
 	}()
 	err := s.read(jobs)
 	if ctx.Err() != nil {
@@ -85,6 +89,14 @@ func (s *server) serve(ctx context.Context) error {
 	cancel()
 	close(s.jobs)
 	return errors.Join(err, s.end(worker))
+}
+
+func (s *server) hello() hello {
+	h := hello{Version: protocolVersion}
+	if l, ok := s.runner.(Looker); ok {
+		h.Looks = l.Looks()
+	}
+	return h
 }
 
 // end waits for the worker, closes the runner and the connection.
@@ -139,7 +151,7 @@ func (s *server) take(ctx context.Context, h header, body []byte) error {
 	switch h.kind {
 	case kindSetup:
 		return applySetup(body)
-	case kindRun:
+	case kindRun, kindBeside:
 		var req interp.Request
 		if err := json.Unmarshal(body, &req); err != nil {
 			return err
@@ -148,7 +160,19 @@ func (s *server) take(ctx context.Context, h header, body []byte) error {
 		s.mu.Lock()
 		s.cancels[h.run] = cancel
 		s.mu.Unlock()
+		if h.kind == kindBeside {
+			s.beside.Go(func() { s.run(run, h.run, req) })
+			return nil
+		}
 		s.jobs <- func() { s.run(run, h.run, req) }
+	case kindSubshells:
+		var n subshellNote
+		if err := json.Unmarshal(body, &n); err != nil {
+			return err
+		}
+		if l, ok := s.runner.(Looker); ok {
+			l.Subshells(n.Count)
+		}
 	case kindInterrupt:
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -173,7 +197,7 @@ func (s *server) take(ctx context.Context, h header, body []byte) error {
 	return nil
 }
 
-// run executes a cell on the worker.
+// run executes a cell.
 func (s *server) run(ctx context.Context, id uint64, req interp.Request) {
 	s.out.write(header{kind: kindBegun, run: id}, nil)
 	o := s.outcome(ctx, id, req)
@@ -229,6 +253,8 @@ func (s *server) broken() bool {
 // sendNames tells the host what is in scope, if that has changed. The host keeps it, so that asking
 // for names never has to wait for a session that is busy, slow or dead.
 func (s *server) sendNames() {
+	s.namesMu.Lock()
+	defer s.namesMu.Unlock()
 	body, err := json.Marshal(s.runner.Names())
 	if err != nil || bytes.Equal(body, s.names) {
 		return

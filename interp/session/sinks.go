@@ -29,11 +29,3 @@ func (s *sinks) of(run uint64) interp.Sink {
 	}
 	return s.all[max(run, s.before+1)-s.before-1]
 }
-
-// latest returns the sink of the most recent run, nil if there was none.
-func (s *sinks) latest() interp.Sink {
-	if len(s.all) == 0 {
-		return nil
-	}
-	return s.all[len(s.all)-1]
-}

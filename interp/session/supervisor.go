@@ -26,9 +26,11 @@ type Supervisor struct {
 	mu        sync.Mutex
 	p         *process           // the latest process, nil if the last one could not be started
 	run       *run               // the run that Interrupt means
+	beside    map[*run]bool      // the runs beside it
 	replaying context.CancelFunc // ends a replay
 	abandon   context.CancelFunc // gives up bringing declarations back
 	log       cellLog
+	subshells int
 	lost      []string // names that the user knows to be lost
 	closed    bool
 }
@@ -39,7 +41,7 @@ func Start(ctx context.Context, cfg Config) (*Supervisor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("session: %w", err)
 	}
-	s := &Supervisor{cfg: cfg, turn: make(chan struct{}, 1), starting: make(chan struct{}, 1)}
+	s := &Supervisor{cfg: cfg, turn: make(chan struct{}, 1), starting: make(chan struct{}, 1), beside: map[*run]bool{}}
 	if _, err := s.fresh(ctx); err != nil {
 		return nil, fmt.Errorf("session: %w", err)
 	}
@@ -56,17 +58,33 @@ func Start(ctx context.Context, cfg Config) (*Supervisor, error) {
 // error that says what happened and which variables are lost. Its name is [interp.ErrExit] (and
 // Outcome.Exit is set) after os.Exit, [interp.ErrInterrupted] when a second interrupt ended the
 // process, and [interp.ErrSession] otherwise.
+//
+// A request that names a subshell, or only looks ([Supervisor.Aside]), is sent to the process at once, beside what runs there.
+// Whether its cell waits for the others is the runner's affair. Should the process die, its outcome says so, and it is left
+// to the next cell of the main shell to start another one.
 func (s *Supervisor) Run(ctx context.Context, req interp.Request, out interp.Sink) interp.Outcome {
-	select {
-	case s.turn <- struct{}{}:
-	case <-ctx.Done():
+	replay := strings.TrimSpace(req.Source) == replayMagic
+	if !replay && (req.Subshell != "" || s.Aside(req)) {
+		return s.runBeside(ctx, req, out)
+	}
+	if !s.take(ctx) {
 		return notBegun()
 	}
 	defer func() { <-s.turn }()
-	if strings.TrimSpace(req.Source) == replayMagic {
+	if replay {
 		return s.replay(ctx, req, out)
 	}
 	return s.runCell(ctx, req, out, true)
+}
+
+// take waits for the turn to run a cell, unless ctx ends first.
+func (s *Supervisor) take(ctx context.Context) bool {
+	select {
+	case s.turn <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // runCell runs a cell in the process there is, or in a fresh one.
@@ -79,11 +97,11 @@ func (s *Supervisor) runCell(ctx context.Context, req interp.Request, out interp
 		if len(notice) > 0 {
 			out.Output(interp.Stderr, []byte(strings.Join(notice, "\n")+"\n"))
 		}
-		r := p.enlist(out)
+		r := p.enlist(out, false)
 		s.setRun(r) // before the cell can show any sign of life that somebody answers with an interrupt
 		if err := p.request(kindRun, r.id, req); errors.Is(err, errTooLarge) {
 			s.setRun(nil)
-			p.withdraw()
+			p.withdraw(r)
 			return failure(interp.ErrSession, "the cell is too large")
 		}
 		o, dead := p.await(ctx, r, s.cfg.Grace)
@@ -117,7 +135,7 @@ func (s *Supervisor) record(p *process, e entry) {
 	}
 }
 
-// Interrupt ends the running cell. If the cell has not ended after Config.Grace, its sink's standard
+// Interrupt ends the running cell, or if the main shell runs none, those of the subshells. If the cell has not ended after Config.Grace, its sink's standard
 // error says so; an Interrupt after that ends the process, and Run returns an outcome that says that
 // the variables are lost.
 func (s *Supervisor) Interrupt() {
@@ -125,6 +143,10 @@ func (s *Supervisor) Interrupt() {
 	defer s.mu.Unlock()
 	if s.run != nil {
 		s.run.interrupt()
+	} else {
+		for r := range s.beside {
+			r.interrupt()
+		}
 	}
 	for _, end := range []context.CancelFunc{s.replaying, s.abandon} {
 		if end != nil {
@@ -213,7 +235,11 @@ func (s *Supervisor) fresh(ctx context.Context) (*process, error) {
 	p, err := s.spawn(ctx)
 	s.mu.Lock()
 	s.p = p
+	n := s.subshells
 	s.mu.Unlock()
+	if err == nil && n > 0 {
+		p.request(kindSubshells, 0, subshellNote{n})
+	}
 	return p, err
 }
 

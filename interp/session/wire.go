@@ -10,7 +10,7 @@ import (
 
 // protocolVersion changes when frames change their meaning. Both ends are the same binary, so a
 // difference means that the binary was replaced while the host ran.
-const protocolVersion = 1
+const protocolVersion = 2
 
 // Setup is what a session process is told before it opens its runner.
 type Setup struct {
@@ -44,9 +44,28 @@ type ExitNotifier interface {
 	OnExit(announce func(code int))
 }
 
+// A Looker is a runner that has magics which only look at what runs. [Serve] tells the host their names, and runs cells of
+// nothing else beside the running cell. Such a runner also runs cells of different subshells beside each other, or has
+// them wait for each other.
+type Looker interface {
+	// Looks returns the names as they are written, such as "%tasks".
+	Looks() []string
+	// Subshells tells how many subshells there are; at first there is none.
+	Subshells(n int)
+}
+
 type hello struct {
-	Version int    `json:"version"`
-	Error   string `json:"error,omitempty"` // why there is no session
+	Version int      `json:"version"`
+	Error   string   `json:"error,omitempty"` // why there is no session
+	Looks   []string `json:"looks,omitempty"` // see Looker
+}
+
+type subshellNote struct {
+	Count int `json:"count"`
+}
+
+type clearNote struct {
+	Wait bool `json:"wait,omitempty"`
 }
 
 type inputRequest struct {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -16,6 +16,7 @@ import (
 
 	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/lower"
+	gotool "github.com/gobraid/gobraid/interp/toolchain"
 )
 
 // pathPrefix begins the import paths of cells. It sorts where "main" does; see names.go.
@@ -49,7 +50,7 @@ func (b *builder) importPath(p *lower.Package) string {
 // A builder builds plugins in a folder.
 type builder struct {
 	tool *toolchain
-	pkgs *packages
+	pkgs *gotool.Packages
 	dir  string
 
 	// needs are the packages of cells that a package of a cell imports, directly or not.
@@ -123,7 +124,7 @@ func exists(file string) bool {
 // importConfig tells the compiler where the packages are.
 func (b *builder) importConfig(p *lower.Package, path string) string {
 	var s strings.Builder
-	s.WriteString(b.pkgs.list)
+	s.WriteString(b.pkgs.Text)
 	fmt.Fprintf(&s, "\npackagefile %s=%s\n", path, b.file(path, ".a"))
 	for _, cell := range b.closure(p, path) {
 		fmt.Fprintf(&s, "packagefile %s=%s\n", cell, b.file(cell, ".a"))
@@ -141,7 +142,7 @@ func (b *builder) suffix() string {
 func (b *builder) compile(ctx context.Context, work, path, out, cfg string, files ...string) error {
 	args := []string{
 		"-o", out, "-trimpath", work + "=>", "-p", path, "-lang=" + check.GoVersion, "-complete", "-installsuffix", b.suffix(),
-		"-goversion", runtime.Version(), "-c=" + strconv.Itoa(min(4, runtime.NumCPU())), "-dynlink", "-nolocalimports",
+		"-goversion", b.tool.Version, "-c=" + strconv.Itoa(min(4, runtime.NumCPU())), "-dynlink", "-nolocalimports",
 		"-importcfg", cfg, "-pack",
 	}
 	if b.tool.race {
@@ -156,7 +157,7 @@ func pluginPath(path string) string { return strings.Replace(path, "cell", "plug
 func (b *builder) link(ctx context.Context, work, path, out, cfg string) error {
 	args := []string{
 		"-o", out, "-importcfg", cfg, "-installsuffix", b.suffix(), "-pluginpath", pluginPath(path),
-		"-buildmode=plugin", "-s", "-w", "-extld=" + b.tool.cc,
+		"-buildmode=plugin", "-s", "-w", "-extld=" + b.tool.CC,
 	}
 	if b.tool.race {
 		args = append(args, "-race")
@@ -166,20 +167,16 @@ func (b *builder) link(ctx context.Context, work, path, out, cfg string) error {
 
 // run runs a tool of the toolchain.
 func (b *builder) run(ctx context.Context, dir, tool string, args ...string) error {
-	cmd := exec.CommandContext(ctx, filepath.Join(b.tool.toolDir, tool), args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PWD="+dir)
+	var env []string
 	if b.tool.trimpath {
-		cmd.Env = append(cmd.Env, "GOROOT=")
+		env = append(env, "GOROOT=")
 	}
-	out, err := cmd.CombinedOutput()
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
+	err := b.tool.Tool(ctx, dir, env, tool, args...)
+	var said *gotool.ToolError
+	if errors.As(err, &said) {
+		return buildError(said.Output)
 	}
-	return buildError(string(out))
+	return err
 }
 
 // compilerMessage is a message of the compiler about a line of a cell.
@@ -208,7 +205,7 @@ func rename(from, to string) error {
 		return err
 	}
 	renameTypes(b)
-	return writeFile(to, b)
+	return gotool.WriteFile(to, b)
 }
 
 // register writes the file that makes a loaded package known to the task runtime.

@@ -17,6 +17,7 @@ import (
 	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/engine"
 	"github.com/gobraid/gobraid/interp/lower"
+	gotool "github.com/gobraid/gobraid/interp/toolchain"
 )
 
 // Name is the name of the engine.
@@ -88,11 +89,7 @@ func (e *Engine) Warm(ctx context.Context, progress func(string)) error {
 func (e *Engine) start(ctx context.Context, progress func(string)) error {
 	cache := e.opts.Cache
 	if cache == "" {
-		dir, err := os.UserCacheDir()
-		if err != nil {
-			dir = os.TempDir()
-		}
-		cache = filepath.Join(dir, "gobraid")
+		cache = gotool.Cache()
 	}
 	tool, err := findToolchain(ctx, e.opts.Sources, cache)
 	if err != nil {
@@ -123,7 +120,7 @@ func (e *Engine) PrepareContext(ctx context.Context, c *check.Cell, scope *engin
 		return nil, refusal(err)
 	}
 	for _, path := range lowered.Imports {
-		if _, ok := e.build.pkgs.files[path]; !ok && path != "unsafe" {
+		if _, ok := e.build.pkgs.Files[path]; !ok && path != "unsafe" {
 			return nil, &engine.Refusal{Engine: Name, Construct: fmt.Sprintf("the import of %q", path), Remedy: "import packages of the standard library or of gobraid"}
 		}
 	}

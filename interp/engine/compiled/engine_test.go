@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/gobraid/gobraid/interp/check"
@@ -202,19 +201,6 @@ func TestBuildError(t *testing.T) {
 	}
 	if err := buildError("link: maim.cell/0123456789abcdef0123.Ʞb: out of space"); err.Error() != "go build: link: main.b: out of space" {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestUnpack(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "m")
-	src := fstest.MapFS{"go.mod": {Data: []byte("module x\n")}, "a/a.go": {Data: []byte("package a\n")}}
-	for range 2 { // the second finds it done
-		if err := unpack(src, dir); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if b, err := os.ReadFile(filepath.Join(dir, "a", "a.go")); err != nil || string(b) != "package a\n" {
-		t.Errorf("%q %v", b, err)
 	}
 }
 

@@ -98,6 +98,9 @@ func (e *emitter) invoke(x *ast.CallExpr, kept bool) *invocation {
 	c := &invocation{results: sig.Results()}
 	compiled, f := e.callee(x, c, sig)
 	e.arguments(x, c, sig, compiled, f, kept)
+	if !kept {
+		e.hook(f, x)
+	}
 	e.flush(val{checks: c.checks})
 	c.checks = nil
 	if f != nil && !compiled && signedParams(f.Signature()) {

@@ -288,8 +288,10 @@ func (e *emitter) qualified(x *ast.SelectorExpr) val {
 	if v, ok := e.redirectVar(obj); ok {
 		return v
 	}
-	if f, ok := obj.(*types.Func); ok && (f.Signature().Variadic() || redirected(f)) {
-		e.refuse(x, "the function "+f.FullName()+" as a value")
+	if f, ok := obj.(*types.Func); ok {
+		if text, ok := e.redirectedValue(f, x); ok {
+			return val{text: text, rank: operand, name: true}
+		}
 	}
 	text := e.symbol(obj, x)
 	if _, ok := obj.(*types.Var); ok {

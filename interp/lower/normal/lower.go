@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/gobraid/gobraid/concurrency/task"
 	"github.com/gobraid/gobraid/interp/check"
 )
 
@@ -167,7 +168,11 @@ func (e *emitter) temp() string {
 // site returns the position of n as the helpers of the runtime take it.
 func (e *emitter) site(n ast.Node) string {
 	p := e.checked.Fset.Position(n.Pos())
-	return fmt.Sprint(uint64(e.checked.Number)<<32 | uint64(p.Line&0xfffff)<<12 | uint64(p.Column&0xfff))
+	number, ok := task.ParseCellFile(p.Filename)
+	if !ok {
+		number = e.checked.Number
+	}
+	return fmt.Sprint(uint64(task.At(number, p.Line, p.Column)))
 }
 
 // output joins the finished declarations into the two files.

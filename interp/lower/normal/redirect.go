@@ -13,28 +13,49 @@ var funcHelpers = map[string]string{
 	"fmt.Scan": "Scan", "fmt.Scanln": "Scanln", "fmt.Scanf": "Scanf",
 	"os.Exit": "Exit", "os/exec.Command": "Command", "os/exec.CommandContext": "CommandContext",
 	"log.Output": "", "log.Fatal": "Fatal", "log.Fatalln": "Fatalln", "log.Fatalf": "Fatalf", "os.StartProcess": "", "runtime.Goexit": "Goexit",
+	"time.Now": "Now", "time.Since": "Since", "time.Until": "Until", "runtime.Gosched": "Gosched",
+	"context.WithCancel": "ContextWithCancel", "context.WithCancelCause": "ContextWithCancelCause",
+	"context.WithDeadline": "ContextWithDeadline", "context.WithDeadlineCause": "ContextWithDeadlineCause",
+	"context.WithTimeout": "ContextWithTimeout", "context.WithTimeoutCause": "ContextWithTimeoutCause",
+	"context.WithValue": "ContextWithValue", "context.Cause": "ContextCause",
 }
 
 // siteHelpers are like funcHelpers, with the site of the call as the first argument.
 var siteHelpers = map[string]string{
 	"time.Sleep": "Sleep", "time.AfterFunc": "AfterFunc", "context.AfterFunc": "ContextAfterFunc",
+	"time.After": "After", "time.Tick": "Tick", "time.NewTimer": "NewTimer", "time.NewTicker": "NewTicker",
 }
+
+// plainValues are the functions of siteHelpers that may be mentioned without being called: they are then what they are
+// in Go.
+var plainValues = map[string]bool{"time.After": true, "time.Tick": true, "time.NewTimer": true, "time.NewTicker": true}
 
 // methodHelpers are the methods of the standard library that the task runtime replaces. Their
 // helpers take the site, the receiver and the arguments.
 var methodHelpers = map[string]string{
-	"(*sync.Mutex).Lock":      "Lock",
-	"(*sync.Mutex).Unlock":    "Unlock",
-	"(*sync.RWMutex).Lock":    "RWLock",
-	"(*sync.RWMutex).RLock":   "RWRLock",
-	"(*sync.RWMutex).Unlock":  "RWUnlock",
-	"(*sync.RWMutex).RUnlock": "RWRUnlock",
-	"(sync.Locker).Lock":      "LockerLock",
-	"(sync.Locker).Unlock":    "LockerUnlock",
-	"(*sync.WaitGroup).Wait":  "WaitGroupWait",
-	"(*sync.WaitGroup).Go":    "WaitGroupGo",
-	"(*sync.Once).Do":         "OnceDo",
-	"(*sync.Cond).Wait":       "CondWait",
+	"(*sync.Mutex).Lock":       "Lock",
+	"(*sync.Mutex).TryLock":    "TryLock",
+	"(*sync.Mutex).Unlock":     "Unlock",
+	"(*sync.RWMutex).Lock":     "RWLock",
+	"(*sync.RWMutex).RLock":    "RWRLock",
+	"(*sync.RWMutex).TryLock":  "RWTryLock",
+	"(*sync.RWMutex).TryRLock": "RWTryRLock",
+	"(*sync.RWMutex).Unlock":   "RWUnlock",
+	"(*sync.RWMutex).RUnlock":  "RWRUnlock",
+	"(sync.Locker).Lock":       "LockerLock",
+	"(sync.Locker).Unlock":     "LockerUnlock",
+	"(*sync.WaitGroup).Wait":   "WaitGroupWait",
+	"(*sync.WaitGroup).Add":    "WaitGroupAdd",
+	"(*sync.WaitGroup).Done":   "WaitGroupDone",
+	"(*sync.WaitGroup).Go":     "WaitGroupGo",
+	"(*sync.Once).Do":          "OnceDo",
+	"(*sync.Cond).Wait":        "CondWait",
+	"(*sync.Cond).Signal":      "CondSignal",
+	"(*sync.Cond).Broadcast":   "CondBroadcast",
+	"(*time.Timer).Stop":       "StopTimer",
+	"(*time.Timer).Reset":      "ResetTimer",
+	"(*time.Ticker).Stop":      "StopTicker",
+	"(*time.Ticker).Reset":     "ResetTicker",
 }
 
 // varHelpers are the variables of the standard library that the task runtime replaces.
@@ -44,15 +65,38 @@ var varHelpers = map[string]string{
 
 // runtimeFuncs are the functions of package runtime that mean the same in the interpreter.
 var runtimeFuncs = map[string]bool{
-	"runtime.Gosched": true, "runtime.GC": true, "runtime.NumCPU": true, "runtime.GOMAXPROCS": true, "runtime.Version": true,
+	"runtime.GC": true, "runtime.NumCPU": true, "runtime.GOMAXPROCS": true, "runtime.Version": true,
 }
 
-// redirected reports whether calls of f go elsewhere.
-func redirected(f *types.Func) bool {
+// redirectedValue returns what stands for a compiled function that is mentioned and not called, if that is not the function
+// itself.
+func (e *emitter) redirectedValue(f *types.Func, x ast.Node) (string, bool) {
 	name := f.FullName()
-	_, a := funcHelpers[name]
-	_, b := siteHelpers[name]
-	return a || b
+	if helper, ok := funcHelpers[name]; ok && helper != "" && !f.Signature().Variadic() {
+		return "rt." + helper, true
+	}
+	_, site := siteHelpers[name]
+	_, refused := funcHelpers[name]
+	if f.Signature().Variadic() || refused || site && !plainValues[name] {
+		e.refuse(x, "the function "+name+" as a value")
+	}
+	return "", false
+}
+
+// hook emits a hook before a call of a function that works on memory that tasks share.
+func (e *emitter) hook(f *types.Func, x ast.Node) {
+	if hooked(f) {
+		e.emit("if *rt.Watch != 0 { rt.Point(%s) }", e.site(x))
+	}
+}
+
+// hooked tells whether f is of sync/atomic, or a method of sync.Map or sync.Pool.
+func hooked(f *types.Func) bool {
+	if f == nil || f.Pkg() == nil {
+		return false
+	}
+	name := f.FullName()
+	return f.Pkg().Path() == "sync/atomic" || strings.HasPrefix(name, "(*sync.Map).") || strings.HasPrefix(name, "(*sync.Pool).")
 }
 
 // redirect returns the text of a compiled function that is called.

@@ -7,15 +7,20 @@
 //	flood              lines until it is interrupted
 //	display MIME TEXT  something to show; update ID TEXT replaces what has that id
 //	show ID TEXT       something to show that can be replaced
+//	clear, clear wait  takes back what was given out
 //	unshowable         something that cannot be encoded
 //	result TEXT        the value of the cell; "A+B" and "A*B" also give values
+//	note TEXT          a note about the run
 //	expr NAME TEXT     what the user expression TEXT is worth later on; others are errors
 //	fail TEXT          the cell fails with a panic
 //	set NAME           a variable in scope
 //	input PROMPT       asks the user and prints the answer; password PROMPT likewise
-//	later TEXT         a line that is printed when a later cell says now; "later input" asks then
+//	later TEXT         a line that is printed when a later cell says now; "later input" asks then,
+//	                   "later show ID TEXT" shows
 //	now                prints what later cells left
 //	block              waits for an interrupt; stubborn waits for two, deaf for the end of the session
+//	look TEXT          prints TEXT; a cell of nothing else only looks
+//	subshells          prints how many subshells there are
 //	names              from now on Names hangs until the session ends
 package toy
 
@@ -43,6 +48,8 @@ type Session struct {
 	later []func()
 	exprs map[string]string
 	mute  bool
+
+	subshells int
 }
 
 // New returns a session; it must be closed.
@@ -58,6 +65,23 @@ func (s *Session) Interrupt() {
 	case s.again <- struct{}{}:
 	default:
 	}
+}
+
+// Aside implements interp.Concurrent.
+func (s *Session) Aside(req interp.Request) bool {
+	for line := range strings.Lines(req.Source) {
+		if !strings.HasPrefix(line, "look ") {
+			return false
+		}
+	}
+	return req.Source != ""
+}
+
+// Subshells implements interp.Concurrent.
+func (s *Session) Subshells(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.subshells = n
 }
 
 // Names implements interp.Runner.
@@ -90,9 +114,11 @@ func (s *Session) Run(ctx context.Context, req interp.Request, out interp.Sink) 
 	outcome := interp.Outcome{Engine: "toy", Metadata: map[string]any{"lines": strings.Count(req.Source, "\n") + 1}}
 	for line := range strings.Lines(req.Source) {
 		if outcome.Error = c.run(strings.TrimSuffix(line, "\n")); outcome.Error != nil {
+			outcome.Notes = c.notes
 			return outcome
 		}
 	}
+	outcome.Notes = c.notes
 	outcome.Result = c.result
 	outcome.Expressions = s.expressions(req.Expressions)
 	return outcome
@@ -119,6 +145,7 @@ type cell struct {
 	req    interp.Request
 	out    interp.Sink
 	result *interp.Data
+	notes  []interp.Data
 }
 
 func (c *cell) print(text string) { c.out.Output(interp.Stdout, []byte(text)) }
@@ -149,7 +176,9 @@ func commands() map[string]command {
 		"show":       func(c *cell, s string) *interp.Error { return c.show(s, false) },
 		"update":     func(c *cell, s string) *interp.Error { return c.show(s, true) },
 		"unshowable": unshowable,
+		"clear":      func(c *cell, s string) *interp.Error { c.out.(interp.Clearer).Clear(s == "wait"); return nil },
 		"result":     func(c *cell, s string) *interp.Error { c.result = plain(s); return nil },
+		"note":       func(c *cell, s string) *interp.Error { c.notes = append(c.notes, *plain(s)); return nil },
 		"expr":       expr,
 		"fail":       func(c *cell, s string) *interp.Error { return failure(interp.ErrPanic, "panic: "+s) },
 		"set":        set,
@@ -157,10 +186,18 @@ func commands() map[string]command {
 		"password":   func(c *cell, s string) *interp.Error { return c.ask(s, true) },
 		"later":      later,
 		"now":        now,
-		"block":      func(c *cell, _ string) *interp.Error { return c.block(c.ctx.Done()) },
-		"stubborn":   func(c *cell, _ string) *interp.Error { return c.block(c.again) },
-		"deaf":       func(c *cell, _ string) *interp.Error { return c.block(nil) },
-		"names":      func(c *cell, _ string) *interp.Error { c.mu.Lock(); c.mute = true; c.mu.Unlock(); return nil },
+		"look":       func(c *cell, s string) *interp.Error { c.print(s + "\n"); return nil },
+		"subshells": func(c *cell, _ string) *interp.Error {
+			c.mu.Lock()
+			n := c.subshells
+			c.mu.Unlock()
+			c.print(fmt.Sprintln(n))
+			return nil
+		},
+		"block":    func(c *cell, _ string) *interp.Error { return c.block(c.ctx.Done()) },
+		"stubborn": func(c *cell, _ string) *interp.Error { return c.block(c.again) },
+		"deaf":     func(c *cell, _ string) *interp.Error { return c.block(nil) },
+		"names":    func(c *cell, _ string) *interp.Error { c.mu.Lock(); c.mute = true; c.mu.Unlock(); return nil },
 	}
 }
 
@@ -238,6 +275,10 @@ func later(c *cell, text string) *interp.Error {
 		if text == "input" {
 			_, err := c.out.Input(context.Background(), "", false)
 			text = fmt.Sprint(err)
+		}
+		if id, shown := strings.CutPrefix(text, "show "); shown {
+			c.show(id, false)
+			return
 		}
 		c.print(text + "\n")
 	})

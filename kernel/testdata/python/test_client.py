@@ -73,7 +73,7 @@ def test_answers_while_a_cell_runs(client):
     assert client.reply(client.kc.is_complete("for {"))["content"]["status"] == "incomplete"
     assert client.reply(client.kc.comm_info())["content"]["comms"] == {}
     assert len(client.reply(client.kc.history(hist_access_type="tail", n=2))["content"]["history"]) == 2
-    assert client.reply(client.kc.kernel_info())["content"]["protocol_version"] == "5.4"
+    assert client.reply(client.kc.kernel_info())["content"]["protocol_version"] == "5.5"
     assert client.control("kernel_info_request")["content"]["status"] == "ok"
     assert client.kc.is_alive() and client.kc.hb_channel.is_beating()
     client.km.interrupt_kernel()
@@ -101,7 +101,8 @@ def test_late_output(client):
     client.until_idle(first)
     second = client.execute("now")
     late = client.until(first, "stream")
-    assert late["content"]["text"] == "from the first cell\n"
+    assert late["content"]["text"] == "[after the cell ended]\nfrom the first cell\n"
+    assert late["metadata"] == {"gobraid": {"late": True}}
     client.reply(second)
 
 

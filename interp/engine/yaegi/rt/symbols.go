@@ -10,6 +10,7 @@ import (
 func Symbols() map[string]reflect.Value {
 	m := map[string]reflect.Value{
 		"Stop":   reflect.ValueOf(Stop()),
+		"Watch":  reflect.ValueOf(Watch()),
 		"Defers": reflect.ValueOf((*Defers)(nil)),
 	}
 	for name, f := range map[string]any{
@@ -19,9 +20,18 @@ func Symbols() map[string]reflect.Value {
 		"SliceString": SliceString, "Slice3": Slice3, "MakeSlice": MakeSlice, "MakeChan": MakeChan, "Goexit": Goexit,
 		"NewDefers": NewDefers, "Run": Run, "Safepoint": Safepoint, "Go": Go, "Send": Send, "Recv": Recv,
 		"Close": Close, "SelSend": SelSend, "SelRecv": SelRecv, "Select": Select, "Lock": Lock, "Unlock": Unlock,
+		"TryLock": TryLock, "RWTryLock": RWTryLock, "RWTryRLock": RWTryRLock, "WaitGroupAdd": WaitGroupAdd,
+		"WaitGroupDone": WaitGroupDone, "CondSignal": CondSignal, "CondBroadcast": CondBroadcast,
 		"RWLock": RWLock, "RWUnlock": RWUnlock, "RWRLock": RWRLock, "RWRUnlock": RWRUnlock,
 		"LockerLock": LockerLock, "LockerUnlock": LockerUnlock, "WaitGroupWait": WaitGroupWait,
 		"WaitGroupGo": WaitGroupGo, "CondWait": CondWait, "OnceDo": OnceDo, "Sleep": Sleep, "AfterFunc": AfterFunc,
+		"StopTimer": StopTimer, "ResetTimer": ResetTimer, "StopTicker": StopTicker, "ResetTicker": ResetTicker,
+		"After": After, "Tick": Tick, "NewTimer": NewTimer, "NewTicker": NewTicker,
+		"Now": task.Now, "Since": task.Since, "Until": task.Until, "Gosched": task.Gosched, "Point": Point,
+		"ContextWithCancel": task.ContextWithCancel, "ContextWithCancelCause": task.ContextWithCancelCause,
+		"ContextWithDeadline": task.ContextWithDeadline, "ContextWithDeadlineCause": task.ContextWithDeadlineCause,
+		"ContextWithTimeout": task.ContextWithTimeout, "ContextWithTimeoutCause": task.ContextWithTimeoutCause,
+		"ContextWithValue": task.ContextWithValue, "ContextCause": task.ContextCause,
 		"ContextAfterFunc": ContextAfterFunc, "Command": Command, "CommandContext": CommandContext,
 		"Stdout": Stdout, "Stderr": Stderr, "Stdin": Stdin, "Exit": task.Exit, "Fatal": Fatal, "Fatalln": Fatalln, "Fatalf": Fatalf,
 		"Print": task.Print, "Println": task.Println, "Printf": task.Printf,

@@ -43,7 +43,7 @@ func Recv(site uint64, c, p any) bool { return task.ChanRecv(task.Site(site), c,
 // Close is close(c).
 func Close(site uint64, c any) {
 	at(site)
-	closeChan(c)
+	task.ChanClose(task.Site(site), c)
 	take()
 }
 
@@ -55,6 +55,9 @@ func SelRecv(c, p any, ok *bool) task.Case { return task.CaseRecv(c, p, ok) }
 
 // Select is a select statement.
 func Select(site uint64, hasDefault bool, cases ...task.Case) int {
+	if len(cases) == 0 && !hasDefault {
+		task.Forever(task.Site(site))
+	}
 	return task.Select(task.Site(site), hasDefault, cases...)
 }
 
@@ -63,6 +66,33 @@ func Lock(site uint64, m *sync.Mutex) { task.Lock(m, task.Site(site)) }
 
 // Unlock is m.Unlock().
 func Unlock(_ uint64, m *sync.Mutex) { task.Unlock(m) }
+
+// TryLock is m.TryLock().
+func TryLock(site uint64, m *sync.Mutex) bool { return task.TryLock(m, task.Site(site)) }
+
+// RWTryLock is m.TryLock().
+func RWTryLock(site uint64, m *sync.RWMutex) bool { return task.RWTryLock(m, task.Site(site)) }
+
+// RWTryRLock is m.TryRLock().
+func RWTryRLock(site uint64, m *sync.RWMutex) bool { return task.RWTryRLock(m, task.Site(site)) }
+
+// WaitGroupAdd is wg.Add(n).
+func WaitGroupAdd(site uint64, wg *sync.WaitGroup, n int) {
+	defer note(site)()
+	task.WaitGroupAdd(wg, n, task.Site(site))
+}
+
+// WaitGroupDone is wg.Done().
+func WaitGroupDone(site uint64, wg *sync.WaitGroup) {
+	defer note(site)()
+	task.WaitGroupDone(wg, task.Site(site))
+}
+
+// CondSignal is c.Signal().
+func CondSignal(site uint64, c *sync.Cond) { task.CondSignal(c, task.Site(site)) }
+
+// CondBroadcast is c.Broadcast().
+func CondBroadcast(site uint64, c *sync.Cond) { task.CondBroadcast(c, task.Site(site)) }
 
 // RWLock is m.Lock().
 func RWLock(site uint64, m *sync.RWMutex) { task.RWLock(m, task.Site(site)) }

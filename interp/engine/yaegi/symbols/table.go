@@ -11,9 +11,12 @@ import (
 // added are the names yaegi's tables lack, by import path and name.
 var added = map[string]map[string]reflect.Value{}
 
-// Package returns the names of the standard library's package with the given import path, without
+// Package returns the names of the package of the standard library, or of gobraid's own, with the given import path, without
 // copying: the caller must not change the map. It reports false for a path that is not known.
 func Package(importPath string) (map[string]reflect.Value, bool) {
+	if names, ok := own[importPath]; ok {
+		return names, true
+	}
 	old, ok := stdlib.Symbols[importPath+"/"+path.Base(importPath)]
 	if !ok {
 		old, ok = versioned(importPath)
