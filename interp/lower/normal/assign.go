@@ -24,7 +24,7 @@ func (e *emitter) place(x ast.Expr, define bool) place {
 			return place{blank: true}
 		}
 		if v, ok := e.info.Defs[id].(*types.Var); ok && define {
-			return place{define: v, typ: v.Type()}
+			return place{define: v, typ: e.varType(v)}
 		}
 	}
 	if i, ok := x.(*ast.IndexExpr); ok {
@@ -92,11 +92,11 @@ func (e *emitter) assignOne(x, y ast.Expr, define bool) {
 	if id, ok := ast.Unparen(x).(*ast.Ident); ok {
 		if id.Name == "_" {
 			t = types.Default(e.typeOf(y))
-			if e.info.Types[ast.Unparen(y)].IsNil() {
+			if e.tv(ast.Unparen(y)).IsNil() {
 				return
 			}
 		} else if v, ok := e.info.Defs[id].(*types.Var); ok {
-			t = v.Type()
+			t = e.varType(v)
 		}
 	}
 	v := e.to(y, t)
@@ -160,7 +160,7 @@ func (e *emitter) assignParallel(lhs, rhs []ast.Expr, define bool) {
 	for i, y := range rhs {
 		t := places[i].typ
 		if places[i].blank {
-			if e.info.Types[ast.Unparen(y)].IsNil() {
+			if e.tv(ast.Unparen(y)).IsNil() {
 				e.refuse(y, "nil without a type")
 			}
 			t = types.Default(e.typeOf(y))
@@ -203,7 +203,7 @@ func (e *emitter) fixedPart(x ast.Expr) val {
 }
 
 func (e *emitter) fixedField(x *ast.SelectorExpr) val {
-	sel := e.info.Selections[x]
+	sel := e.selection(x)
 	if sel == nil || sel.Kind() != types.FieldVal {
 		e.refuse(x, "this left side of an assignment")
 	}

@@ -123,7 +123,7 @@ func (e *emitter) caseCond(x ast.Expr, tag *val, t types.Type) val {
 	if tag == nil {
 		return e.steady(e.expr(x))
 	}
-	if e.info.Types[x].IsNil() {
+	if e.tv(x).IsNil() {
 		return val{text: tag.text + " == nil", rank: 3}
 	}
 	switch t.Underlying().(type) {
@@ -199,7 +199,7 @@ func (e *emitter) typeCase(c *ast.CaseClause, v val) (box string) {
 	m := e.temp()
 	e.emit("%s := false", m)
 	for _, x := range c.List {
-		if e.info.Types[x].IsNil() {
+		if e.tv(x).IsNil() {
 			e.emit("if %s == nil { %s = true }", v.text, m)
 			continue
 		}
@@ -211,7 +211,7 @@ func (e *emitter) typeCase(c *ast.CaseClause, v val) (box string) {
 		e.emit("%s := new(%s)", box, e.typ(t))
 		e.emit("if !%s { %s = rt.Assert(%s, %s) }", m, m, v.text, box)
 	}
-	if len(c.List) != 1 || e.info.Types[c.List[0]].IsNil() {
+	if len(c.List) != 1 || e.tv(c.List[0]).IsNil() {
 		box = ""
 	}
 	e.emit("if %s {", m)

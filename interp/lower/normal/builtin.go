@@ -170,7 +170,7 @@ func (e *emitter) makeCall(x *ast.CallExpr) val {
 }
 
 func (e *emitter) newCall(x *ast.CallExpr) val {
-	if !e.info.Types[x.Args[0]].IsType() { // new(expr) of Go 1.26
+	if !e.tv(x.Args[0]).IsType() { // new(expr) of Go 1.26
 		t := e.typeOf(x).Underlying().(*types.Pointer).Elem()
 		v := e.flush(e.to(x.Args[0], t))
 		p := e.temp()
@@ -220,7 +220,7 @@ func (e *emitter) clearCall(x *ast.CallExpr) val {
 // conversion returns T(x).
 func (e *emitter) conversion(x *ast.CallExpr, t types.Type) val {
 	arg := x.Args[0]
-	tv := e.info.Types[ast.Unparen(arg)]
+	tv := e.tv(ast.Unparen(arg))
 	switch {
 	case tv.IsNil() || isInterface(t):
 		return e.to(arg, t)

@@ -78,7 +78,7 @@ func (e *emitter) callStmt(x *ast.CallExpr) {
 
 // special emits the calls that are not calls: conversions and built-in functions.
 func (e *emitter) special(x *ast.CallExpr) (val, bool) {
-	tv := e.info.Types[ast.Unparen(x.Fun)]
+	tv := e.tv(ast.Unparen(x.Fun))
 	switch {
 	case tv.IsType():
 		return e.conversion(x, tv.Type), true
@@ -103,7 +103,7 @@ func (e *emitter) invoke(x *ast.CallExpr, kept bool) *invocation {
 	}
 	e.flush(val{checks: c.checks})
 	c.checks = nil
-	if f != nil && !compiled && signedParams(f.Signature()) {
+	if f != nil && !compiled && signedParams(e.sigOf(f)) {
 		c.static += "z"
 		e.byPointer(c)
 	}
@@ -135,10 +135,10 @@ func (e *emitter) callee(x *ast.CallExpr, c *invocation, sig *types.Signature) (
 			return strings.HasPrefix(c.static, "v."), f
 		}
 	case *ast.SelectorExpr:
-		if sel := e.info.Selections[fun]; sel != nil && sel.Kind() == types.MethodVal {
+		if sel := e.selection(fun); sel != nil && sel.Kind() == types.MethodVal {
 			return e.methodCallee(fun, sel, c)
 		}
-		if f, ok := e.info.Uses[fun.Sel].(*types.Func); ok && e.info.Selections[fun] == nil {
+		if f, ok := e.info.Uses[fun.Sel].(*types.Func); ok && e.selection(fun) == nil {
 			if name, ok := e.instance(fun.Sel, f); ok {
 				c.static = name
 				return true, f
@@ -147,7 +147,7 @@ func (e *emitter) callee(x *ast.CallExpr, c *invocation, sig *types.Signature) (
 			return true, f
 		}
 	case *ast.IndexExpr, *ast.IndexListExpr:
-		if e.info.Types[fun].IsValue() {
+		if e.tv(fun).IsValue() {
 			if id := instanceIdent(fun); id != nil {
 				if _, ok := e.info.Instances[id]; ok {
 					e.refuse(x, "an instance of a generic function")
@@ -176,7 +176,7 @@ func instanceIdent(x ast.Expr) *ast.Ident {
 }
 
 // methodCallee evaluates the receiver of a method call.
-func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *types.Selection, c *invocation) (bool, *types.Func) {
+func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *selection, c *invocation) (bool, *types.Func) {
 	f := sel.Obj().(*types.Func)
 	recv, recvType := e.receiver(x, sel, f)
 	if !ofCell(f) {
@@ -203,7 +203,7 @@ func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *types.Selection, c *inv
 		c.method = f.Name()
 		return true, f
 	}
-	if isInterface(f.Signature().Recv().Type()) {
+	if isInterface(e.sigOf(f).Recv().Type()) {
 		e.refuse(x, "a method of an interface type of the cell")
 	}
 	name, ok := e.object(f)
@@ -220,7 +220,7 @@ func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *types.Selection, c *inv
 func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
 // receiver returns the receiver of a method call, as the method wants it, and its type.
-func (e *emitter) receiver(x *ast.SelectorExpr, sel *types.Selection, f *types.Func) (val, types.Type) {
+func (e *emitter) receiver(x *ast.SelectorExpr, sel *selection, f *types.Func) (val, types.Type) {
 	v := e.expr(x.X)
 	if !addressable(v) {
 		v = e.hold(v)
@@ -340,7 +340,7 @@ func (e *emitter) argument(c *invocation, v val, t types.Type) {
 // argumentTo returns an argument for a parameter of type t. The call of a compiled function puts
 // its arguments into interfaces by itself.
 func (e *emitter) argumentTo(x ast.Expr, t types.Type, compiled bool) val {
-	tv := e.info.Types[ast.Unparen(x)]
+	tv := e.tv(ast.Unparen(x))
 	if !compiled || !isInterface(t) || tv.IsNil() {
 		return e.to(x, t)
 	}

@@ -113,7 +113,7 @@ func (e *emitter) allocators() {
 		}
 		e.pos = v.Pos()
 		symbol := strings.TrimPrefix(e.out.Names[v], "v.")
-		t := e.typ(v.Type())
+		t := e.typ(e.varType(v))
 		e.types = append(e.types, fmt.Sprintf("func N%s() *%s { return new(%s) }", symbol, t, t))
 		e.out.Vars = append(e.out.Vars, Var{Object: v, Symbol: symbol, New: "N" + symbol})
 	}
@@ -172,7 +172,7 @@ func (e *emitter) resultTuple() *types.Tuple {
 		}
 		return types.NewTuple(vars...)
 	}
-	if tv := e.info.Types[x]; tv.IsVoid() || tv.IsType() || tv.IsNil() {
+	if tv := e.tv(x); tv.IsVoid() || tv.IsType() || tv.IsNil() {
 		return nil
 	}
 	return types.NewTuple(e.resultVar(types.Default(t)))
@@ -255,7 +255,7 @@ func (e *emitter) run(inits []string) {
 	var vals []val
 	switch results := shell.sig.Results(); results.Len() {
 	case 0:
-		if e.info.Types[x].IsNil() || e.info.Types[x].IsType() {
+		if e.tv(x).IsNil() || e.tv(x).IsType() {
 			e.refuse(x, "this result")
 		}
 		e.exprStmt(x)

@@ -64,7 +64,7 @@ func (e *emitter) float(v constant.Value, b *types.Basic) string {
 }
 
 // value returns the constant value of an expression, or nil.
-func (e *emitter) value(x ast.Expr) constant.Value { return e.info.Types[x].Value }
+func (e *emitter) value(x ast.Expr) constant.Value { return e.tv(x).Value }
 
 // notNegative reports whether x, an integer, is certainly not negative.
 func (e *emitter) notNegative(x ast.Expr) bool {
@@ -82,7 +82,7 @@ func (e *emitter) notNegative(x ast.Expr) bool {
 		return e.notNegativeResult(x)
 	case *ast.CallExpr:
 		id, ok := x.Fun.(*ast.Ident)
-		return ok && e.info.Types[id].IsBuiltin() && (id.Name == "len" || id.Name == "cap")
+		return ok && e.tv(id).IsBuiltin() && (id.Name == "len" || id.Name == "cap")
 	}
 	return false
 }

@@ -47,7 +47,7 @@ func (e *emitter) expr(x ast.Expr) val {
 // to returns the value of x as one of type t, converted as an assignment converts it.
 func (e *emitter) to(x ast.Expr, t types.Type) val {
 	x = ast.Unparen(x)
-	tv := e.info.Types[x]
+	tv := e.tv(x)
 	switch {
 	case tv.IsNil():
 		return e.zero(e.typ(t))
@@ -127,7 +127,7 @@ func (e *emitter) funcValue(f *types.Func, n ast.Node) val {
 	if strings.HasPrefix(name, "v.") {
 		return e.hold(val{text: name, rank: operand})
 	}
-	if signedParams(f.Signature()) {
+	if signedParams(e.sigOf(f)) {
 		return e.funcLit(f, name+"z")
 	}
 	return e.funcLit(f, name)
@@ -136,10 +136,11 @@ func (e *emitter) funcValue(f *types.Func, n ast.Node) val {
 // funcLit returns a literal that calls a declared function.
 func (e *emitter) funcLit(f *types.Func, name string) val {
 	var boxes string
+	sig := e.sigOf(f)
 	var params, args []string
-	for i := range f.Signature().Params().Len() {
+	for i := range sig.Params().Len() {
 		args = append(args, fmt.Sprintf("a%d", i))
-		t := f.Signature().Params().At(i).Type()
+		t := sig.Params().At(i).Type()
 		params = append(params, args[i]+" "+e.typ(t))
 		if signed(t) {
 			boxes += fmt.Sprintf("%sp := new(%s); *%sp = %s; ", args[i], e.typ(t), args[i], args[i])
@@ -147,13 +148,13 @@ func (e *emitter) funcLit(f *types.Func, name string) val {
 		}
 	}
 	call := name + "(" + strings.Join(args, ", ") + ")"
-	if f.Signature().Results().Len() > 0 {
+	if sig.Results().Len() > 0 {
 		call = "return " + call
 	}
 	k := fmt.Sprintf("K%d", e.env.Fresh())
 	e.funcs = append(e.funcs, []line{
-		{fmt.Sprintf("func %s() func%s {", k, e.signature(f.Signature())), e.pos},
-		{fmt.Sprintf("return func(%s)%s { %s }", strings.Join(params, ", "), e.results(f.Signature()), boxes+call), e.pos},
+		{fmt.Sprintf("func %s() func%s {", k, e.signature(sig)), e.pos},
+		{fmt.Sprintf("return func(%s)%s { %s }", strings.Join(params, ", "), e.results(sig), boxes+call), e.pos},
 		{"}", e.pos},
 	})
 	return e.hold(val{text: k + "()", rank: operand})
@@ -192,7 +193,7 @@ func (e *emitter) isCellVar(v *types.Var) bool {
 }
 
 func (e *emitter) selector(x *ast.SelectorExpr) val {
-	sel := e.info.Selections[x]
+	sel := e.selection(x)
 	if sel == nil {
 		return e.qualified(x)
 	}
@@ -212,13 +213,13 @@ func (e *emitter) selector(x *ast.SelectorExpr) val {
 // methodValue returns x.M as a function that has the receiver, which is evaluated now.
 func (e *emitter) methodValue(x *ast.SelectorExpr) val {
 	sig := e.typeOf(x).(*types.Signature)
-	sel := e.info.Selections[x]
+	sel := e.selection(x)
 	if isInterface(sel.Recv()) {
 		e.refuse(x, "a method value of an interface")
 	}
 	c := &invocation{results: sig.Results()}
 	compiled, f := e.methodCallee(x, sel, c)
-	if !compiled && signedParams(f.Signature()) {
+	if !compiled && signedParams(e.sigOf(f)) {
 		e.refuse(x, "a method value of a type or with parameters that hold floats")
 	}
 	e.keep(c)
@@ -381,7 +382,7 @@ func (e *emitter) addressOf(x ast.Expr) val {
 func (e *emitter) ofPackage(x ast.Expr) bool {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.SelectorExpr:
-		sel := e.info.Selections[x]
+		sel := e.selection(x)
 		if sel == nil {
 			return true
 		}
@@ -498,7 +499,7 @@ func (e *emitter) leftEdge(v val) val {
 
 // equality emits == and !=.
 func (e *emitter) equality(x *ast.BinaryExpr) val {
-	lt, rt := e.info.Types[x.X], e.info.Types[x.Y]
+	lt, rt := e.tv(x.X), e.tv(x.Y)
 	switch {
 	case rt.IsNil():
 		return e.isNil(x, x.X)

@@ -115,7 +115,7 @@ func (s *scan) addressed(x ast.Expr) {
 
 // selector notes the calls of methods with pointer receivers, which take an address.
 func (s *scan) selector(n *ast.SelectorExpr) {
-	sel := s.e.info.Selections[n]
+	sel := s.e.selection(n)
 	if sel == nil || sel.Kind() != types.MethodVal {
 		return
 	}
@@ -130,7 +130,7 @@ func (s *scan) selector(n *ast.SelectorExpr) {
 }
 
 // throughPointer reports whether the path of a selection meets a pointer.
-func throughPointer(sel *types.Selection) bool {
+func throughPointer(sel *selection) bool {
 	t := sel.Recv()
 	for _, i := range append([]int{-1}, sel.Index()[:len(sel.Index())-1]...) {
 		if i >= 0 {
@@ -205,7 +205,7 @@ func (e *emitter) root(x ast.Expr) *types.Var {
 			return e.root(x.X)
 		}
 	case *ast.SelectorExpr:
-		if sel := e.info.Selections[x]; sel != nil && sel.Kind() == types.FieldVal && !throughPointer(sel) {
+		if sel := e.selection(x); sel != nil && sel.Kind() == types.FieldVal && !throughPointer(sel) {
 			return e.root(x.X)
 		}
 	}
@@ -215,7 +215,7 @@ func (e *emitter) root(x ast.Expr) *types.Var {
 func (e *emitter) fact(v *types.Var) *fact {
 	f := e.facts[v]
 	if f == nil {
-		f = &fact{signed: signed(v.Type())}
+		f = &fact{signed: signed(e.varType(v))}
 		e.facts[v] = f
 	}
 	return f

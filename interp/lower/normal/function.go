@@ -36,7 +36,7 @@ func (e *emitter) use(v *types.Var) string {
 		if fn.node == f.owner && fn.shell == f.deferred {
 			return name
 		}
-		typ := e.typ(v.Type())
+		typ := e.typ(e.varType(v))
 		if f.boxed() {
 			typ = "*" + typ
 		}
@@ -104,8 +104,8 @@ func hasDefer(body ast.Node) (found bool) {
 func (e *emitter) params(recv *types.Var, sig *types.Signature, byPointer bool) string {
 	var params []string
 	add := func(v *types.Var) {
-		name, typ := e.local(v), e.typ(v.Type())
-		if byPointer && signed(v.Type()) {
+		name, typ := e.local(v), e.typ(e.varType(v))
+		if byPointer && signed(e.varType(v)) {
 			params = append(params, name+"p *"+typ)
 			if e.fact(v).boxed() {
 				e.emit("%s := %sp", name, name)
@@ -138,13 +138,13 @@ func (e *emitter) declareResults(fn *function, boxed bool) {
 		if !named && !boxed {
 			if v.Name() == "_" || len(fn.results) > 0 || anyNamed(fn.sig.Results()) {
 				name := e.local(v)
-				e.emit("var %s %s", name, e.typ(v.Type()))
+				e.emit("var %s %s", name, e.typ(e.varType(v)))
 				fn.results = append(fn.results, name)
 				fn.boxedResult = append(fn.boxedResult, false)
 			}
 			continue
 		}
-		name, typ := e.local(v), e.typ(v.Type())
+		name, typ := e.local(v), e.typ(e.varType(v))
 		box := boxed || e.fact(v).boxed()
 		if box {
 			e.fact(v).address = true
@@ -199,7 +199,7 @@ func (e *emitter) fallOff(fn *function, body *ast.BlockStmt) {
 		}
 		var zeros []string
 		for v := range fn.sig.Results().Variables() {
-			zeros = append(zeros, e.zero(e.typ(v.Type())).text)
+			zeros = append(zeros, e.zero(e.typ(e.varType(v))).text)
 		}
 		e.emit("return %s", strings.Join(zeros, ", "))
 	}
@@ -277,7 +277,7 @@ func (e *emitter) factory(fn *function, body func() string) string {
 func (e *emitter) literal(x *ast.FuncLit, recoverFrom string) val {
 	defer func(was bool) { e.printing = was }(e.printing)
 	e.printing = false
-	sig := e.typeOf(x).(*types.Signature)
+	sig := e.info.TypeOf(x).(*types.Signature) // with the variables of the source text
 	top := e.fn
 	for top.outer != nil {
 		top = top.outer
@@ -310,8 +310,8 @@ func (e *emitter) declare(d *ast.FuncDecl, name string) {
 	e.fn = fn
 	var params string
 	lines := e.capture(func() { params = e.body(fn, sig.Recv(), d.Body) })
-	if signedParams(sig) {
-		e.wrapper(name, sig)
+	if signedParams(e.sigOf(f)) {
+		e.wrapper(name, e.sigOf(f))
 		name += "z"
 	}
 	head := line{fmt.Sprintf("func %s(%s)%s {", name, params, e.results(sig)), d.Pos()}
@@ -332,7 +332,7 @@ func calls(e *emitter, body ast.Node) (found bool) {
 		if !ok {
 			return !found
 		}
-		tv := e.info.Types[ast.Unparen(c.Fun)]
+		tv := e.tv(ast.Unparen(c.Fun))
 		if tv.IsType() || tv.IsBuiltin() {
 			return !found
 		}

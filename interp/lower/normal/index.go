@@ -255,16 +255,24 @@ type part struct{ name, text string }
 func (e *emitter) structValues(x *ast.CompositeLit, t *types.Struct) []part {
 	var parts []part
 	for i, elt := range x.Elts {
-		f := (*types.Var)(nil)
+		f := t.Field(min(i, t.NumFields()-1))
 		if kv, ok := elt.(*ast.KeyValueExpr); ok {
-			f, _ = e.info.Uses[kv.Key.(*ast.Ident)].(*types.Var)
+			f = fieldNamed(t, kv.Key.(*ast.Ident).Name)
 			elt = kv.Value
-		} else {
-			f = t.Field(i)
 		}
 		parts = append(parts, part{e.field(f), e.flush(e.elementValue(elt, f.Type()))})
 	}
 	return parts
+}
+
+// fieldNamed returns the field of t that a key of a literal names.
+func fieldNamed(t *types.Struct, name string) *types.Var {
+	for f := range t.Fields() {
+		if f.Name() == name {
+			return f
+		}
+	}
+	return nil
 }
 
 // elementValue returns an element of a composite literal; a literal without a type has type t.

@@ -84,7 +84,7 @@ func (e *emitter) generalFor(s *ast.ForStmt, label string, boxes []*types.Var, c
 		e.emit("} else {")
 		for _, v := range boxes {
 			name, t := e.local(v), e.temp()
-			e.emit("%s := new(%s)", t, e.typ(v.Type()))
+			e.emit("%s := new(%s)", t, e.typ(e.varType(v)))
 			e.emit("*%s = *%s", t, name)
 			e.emit("%s = %s", name, t)
 		}
@@ -163,8 +163,8 @@ func (e *emitter) rangeInt(s *ast.RangeStmt, label string) {
 	t := e.typeOf(s.X)
 	if s.Key != nil {
 		t = e.typeOf(s.Key)
-		if id, ok := s.Key.(*ast.Ident); ok && e.info.Defs[id] != nil {
-			t = e.info.Defs[id].Type()
+		if v := e.rangeVar(s.Key, s.Tok); v != nil {
+			t = e.varType(v)
 		}
 	}
 	n := e.hold(e.to(s.X, t))

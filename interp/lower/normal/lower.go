@@ -93,6 +93,7 @@ func Lower(c *check.Cell, env Env) (out *Output, err error) {
 // An emitter writes the normal form of one cell.
 type emitter struct {
 	checked *check.Cell
+	tenv    *typeEnv // of the instance that is emitted, nil outside of generic functions
 	info    *types.Info
 	env     Env
 	out     Output

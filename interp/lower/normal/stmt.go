@@ -142,7 +142,7 @@ func (e *emitter) varSpec(s *ast.ValueSpec) {
 
 // define declares a local variable, or sets a cell-level one, with value v, or zero if v is nil.
 func (e *emitter) define(v *types.Var, value *val) {
-	typ := e.typ(v.Type())
+	typ := e.typ(e.varType(v))
 	if p, ok := e.object(v); ok {
 		if value == nil {
 			z := e.zero(typ)
@@ -165,7 +165,7 @@ func (e *emitter) define(v *types.Var, value *val) {
 		}
 	case value == nil:
 		e.emit("var %s %s", name, typ)
-	case isInterface(v.Type()):
+	case isInterface(e.varType(v)):
 		e.emit("var %s %s = %s", name, typ, e.flush(*value))
 	default:
 		e.emit("%s := %s", name, e.flush(*value))
@@ -229,11 +229,11 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) {
 		call := ast.Unparen(s.Results[0]).(*ast.CallExpr)
 		tuple := e.typeOf(call).(*types.Tuple)
 		for i, v := range e.callValues(call) {
-			vals = append(vals, e.convert(v, tuple.At(i).Type(), results.At(i).Type(), s))
+			vals = append(vals, e.convert(v, tuple.At(i).Type(), e.varType(results.At(i)), s))
 		}
 	default:
 		for i, x := range s.Results {
-			vals = append(vals, e.to(x, results.At(i).Type()))
+			vals = append(vals, e.to(x, e.varType(results.At(i))))
 		}
 	}
 	e.giveBack(fn, shell, vals)
@@ -272,7 +272,7 @@ func (e *emitter) giveBack(fn, shell *function, vals []val) {
 func (e *emitter) resultText(fn, shell *function, i int) string {
 	name := shell.results[i]
 	if fn.inDefer {
-		fn.capture(name, "*"+e.typ(shell.sig.Results().At(i).Type()))
+		fn.capture(name, "*"+e.typ(e.varType(shell.sig.Results().At(i))))
 	}
 	if shell.boxedResult[i] {
 		return "*" + name
@@ -296,7 +296,7 @@ func (e *emitter) kept(x *ast.CallExpr, defers string) string {
 	if lit, ok := ast.Unparen(x.Fun).(*ast.FuncLit); ok && len(x.Args) == 0 && e.typeOf(lit).(*types.Signature).Results().Len() == 0 {
 		return e.literal(lit, defers).text
 	}
-	if tv := e.info.Types[ast.Unparen(x.Fun)]; tv.IsBuiltin() || tv.IsType() {
+	if tv := e.tv(ast.Unparen(x.Fun)); tv.IsBuiltin() || tv.IsType() {
 		return e.thunk(e.keptBuiltin(x))
 	}
 	if lit, ok := ast.Unparen(x.Fun).(*ast.FuncLit); ok && defers != "" {

@@ -2,7 +2,6 @@ package normal
 
 import (
 	"fmt"
-	"go/ast"
 	"go/types"
 	"reflect"
 	"strings"
@@ -12,7 +11,7 @@ import (
 // they are made of: nothing can tell the difference, because no value of such a type ever gets into
 // an interface (see conv). Struct types keep a name.
 func (e *emitter) typ(t types.Type) string {
-	t = types.Unalias(t)
+	t = types.Unalias(e.subst(t))
 	switch t := t.(type) {
 	case *types.Basic:
 		return e.basic(t)
@@ -232,12 +231,6 @@ func ours(t types.Type) bool {
 
 // isInterface reports whether values of t are interface values.
 func isInterface(t types.Type) bool { return types.IsInterface(t) }
-
-// typeOf returns the type of an expression.
-func (e *emitter) typeOf(x ast.Expr) types.Type { return e.info.TypeOf(x) }
-
-// under returns the underlying type of an expression's type.
-func (e *emitter) under(x ast.Expr) types.Type { return e.typeOf(x).Underlying() }
 
 // refusedPackage tells the packages whose functions look at types, at memory or at the call stack:
 // what they would see is the interpreter.
