@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gobraid/gobraid/interp/cache"
 	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/toolchain"
 )
@@ -73,7 +74,14 @@ func (b *Builder) Build(ctx context.Context, p *Program, race bool, progress fun
 	if err != nil {
 		return "", err
 	}
-	return exe, b.build(ctx, p, race, config, exe)
+	if err := b.build(ctx, p, race, config, exe); err != nil {
+		return "", err
+	}
+	if cache.Due(b.Cache, now) {
+		limit, _ := cache.Limit() // doctor tells what is wrong with it
+		cache.Prune(b.Cache, limit, now)
+	}
+	return exe, nil
 }
 
 // usual are the packages that programs of cells are likely to import.

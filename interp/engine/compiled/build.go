@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	diskcache "github.com/gobraid/gobraid/interp/cache"
 	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/lower"
 	gotool "github.com/gobraid/gobraid/interp/toolchain"
@@ -52,6 +54,7 @@ type builder struct {
 	tool *toolchain
 	pkgs *gotool.Packages
 	dir  string
+	hold *diskcache.Hold
 
 	// needs are the packages of cells that a package of a cell imports, directly or not.
 	needs map[string][]string
@@ -68,28 +71,56 @@ func (b *builder) closure(p *lower.Package, path string) []string {
 	return b.needs[path]
 }
 
-// file returns the name of a file of the package with the given import path.
-func (b *builder) file(path, ext string) string {
+// cached returns the name of a file of the package with the given import path.
+func (b *builder) cached(path, ext string) string {
 	return filepath.Join(b.dir, strings.TrimPrefix(path, pathPrefix)+ext)
 }
 
-// build makes the plugin of a package, unless it has been made, and returns its file.
+// held returns the name of the same file that the session holds.
+func (b *builder) held(path, ext string) string {
+	return filepath.Join(b.hold.Dir(), strings.TrimPrefix(path, pathPrefix)+ext)
+}
+
+// attempts is how often a cell is built whose files have been taken out of the cache meanwhile.
+const attempts = 3
+
+// build makes the plugin of a package, unless it has been made, and returns its file. The file, and the
+// archive that later cells need, stay as long as the session does.
 func (b *builder) build(ctx context.Context, p *lower.Package, path string) (string, error) {
+	for range attempts {
+		err := b.make(ctx, p, path)
+		if err == nil {
+			_, err = b.hold.Keep(b.cached(path, ".a"))
+		}
+		if err == nil {
+			var plugin string
+			if plugin, err = b.hold.Keep(b.cached(path, ".so")); err == nil {
+				return plugin, nil
+			}
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+	}
+	return "", fmt.Errorf("what is built in %s is removed at once: choose a larger cache, with %s=4GB", b.dir, diskcache.Variable)
+}
+
+// ownArchive is the name of the archive of a cell in the folder it is built in.
+const ownArchive = "cell.a"
+
+// make makes the files of a package in the cache.
+func (b *builder) make(ctx context.Context, p *lower.Package, path string) error {
 	config := b.importConfig(p, path)
-	plugin := b.file(path, ".so")
-	if exists(plugin) && exists(b.file(path, ".a")) { // later cells need the archive
-		return plugin, nil
+	plugin, archive := b.cached(path, ".so"), b.cached(path, ".a")
+	if exists(plugin) && exists(archive) {
+		return nil
 	}
-	if err := os.MkdirAll(b.dir, 0o755); err != nil {
-		return "", err
-	}
-	work, err := os.MkdirTemp(b.dir, "build")
+	work, err := os.MkdirTemp(b.hold.Dir(), "build")
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer os.RemoveAll(work)
 	cfg := filepath.Join(work, "importcfg")
-	archive := b.file(path, ".a")
 	for name, text := range map[string]string{
 		"cell.go":     p.Source,
 		"register.go": register(p, path),
@@ -97,23 +128,26 @@ func (b *builder) build(ctx context.Context, p *lower.Package, path string) (str
 		"importcfg":   config,
 	} {
 		if err := os.WriteFile(filepath.Join(work, name), []byte(text), 0o644); err != nil {
-			return "", err
+			return err
 		}
 	}
-	if err := b.compile(ctx, work, path, "cell.a", cfg, "cell.go", "register.go"); err != nil {
-		return "", err
-	}
-	if err := os.Rename(filepath.Join(work, "cell.a"), archive); err != nil {
-		return "", err
+	if err := b.compile(ctx, work, path, ownArchive, cfg, "cell.go", "register.go"); err != nil {
+		return err
 	}
 	if err := b.compile(ctx, work, pluginPath(path), "main.a", cfg, "main.go"); err != nil {
-		return "", err
+		return err
 	}
 	out := filepath.Join(work, "out.so")
 	if err := b.link(ctx, work, path, out, cfg); err != nil {
-		return "", err
+		return err
 	}
-	return plugin, rename(out, plugin)
+	if err := os.MkdirAll(b.dir, 0o755); err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(work, ownArchive), archive); err != nil {
+		return err
+	}
+	return rename(out, plugin)
 }
 
 func exists(file string) bool {
@@ -125,9 +159,9 @@ func exists(file string) bool {
 func (b *builder) importConfig(p *lower.Package, path string) string {
 	var s strings.Builder
 	s.WriteString(b.pkgs.Text)
-	fmt.Fprintf(&s, "\npackagefile %s=%s\n", path, b.file(path, ".a"))
+	fmt.Fprintf(&s, "\npackagefile %s=%s\n", path, ownArchive)
 	for _, cell := range b.closure(p, path) {
-		fmt.Fprintf(&s, "packagefile %s=%s\n", cell, b.file(cell, ".a"))
+		fmt.Fprintf(&s, "packagefile %s=%s\n", cell, b.held(cell, ".a"))
 	}
 	return s.String()
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/types"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"plugin"
 	"reflect"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gobraid/gobraid/concurrency/task"
+	diskcache "github.com/gobraid/gobraid/interp/cache"
 	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/engine"
 	"github.com/gobraid/gobraid/interp/lower"
@@ -44,6 +44,9 @@ type Engine struct {
 	build  *builder
 	broken error // why the engine cannot be used
 
+	hold    *diskcache.Hold // what the session uses of the cache
+	pruning sync.WaitGroup
+
 	loaded map[string]bool // import paths of the packages loaded into this process
 }
 
@@ -59,7 +62,11 @@ func (e *Engine) Close() error {
 	e.cancel()
 	e.warm.Do(func() { e.broken = context.Canceled; close(e.ready) })
 	<-e.ready
-	return nil
+	e.pruning.Wait()
+	if e.hold == nil {
+		return nil
+	}
+	return e.hold.Close()
 }
 
 // Name returns "compiled".
@@ -100,8 +107,22 @@ func (e *Engine) start(ctx context.Context, progress func(string)) error {
 		return err
 	}
 	e.build = &builder{tool: tool, pkgs: pkgs, dir: filepath.Join(cache, "cells-"+tool.id), needs: map[string][]string{}}
-	prune(cache, time.Now())
+	if e.hold, err = diskcache.NewHold(cache); err != nil {
+		return err
+	}
+	e.build.hold = e.hold
+	e.prune()
 	return nil
+}
+
+// prune keeps the cache within its size, beside what goes on, if nobody has done so just now.
+func (e *Engine) prune() {
+	cache := filepath.Dir(e.build.dir)
+	if !diskcache.Due(cache, time.Now()) {
+		return
+	}
+	limit, _ := diskcache.Limit() // doctor tells what is wrong with it
+	e.pruning.Go(func() { diskcache.Prune(cache, limit, time.Now()) })
 }
 
 // Prepare lowers, builds and loads a cell. The error is an *engine.Refusal for what cannot be lowered
@@ -139,9 +160,10 @@ func (e *Engine) load(ctx context.Context, p *lower.Package, path string) error 
 	if err != nil {
 		return err
 	}
-	now := time.Now()
-	for _, f := range []string{file, e.build.file(path, ".a")} {
-		_ = os.Chtimes(f, now, now) // only keeps it in the cache for longer
+	e.prune()
+	if _, ok := task.Registered(path); ok {
+		e.loaded[path] = true // by another session of this process
+		return nil
 	}
 	if _, err := plugin.Open(file); err != nil {
 		return fmt.Errorf("the compiled cell does not fit this gobraid: %w; rebuild gobraid, or choose %%engine yaegi", err)

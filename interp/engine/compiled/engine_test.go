@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	diskcache "github.com/gobraid/gobraid/interp/cache"
 	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/check/stdtypes"
 	"github.com/gobraid/gobraid/interp/engine"
@@ -27,9 +27,11 @@ type bench struct {
 	ids     map[string]int
 }
 
-func newBench(t testing.TB) *bench {
+func newBench(t testing.TB) *bench { return newBenchWith(t, Options{}) }
+
+func newBenchWith(t testing.TB, opts Options) *bench {
 	t.Helper()
-	e := New(Options{})
+	e := New(opts)
 	t.Cleanup(func() {
 		if err := e.Close(); err != nil {
 			t.Error(err)
@@ -204,33 +206,6 @@ func TestBuildError(t *testing.T) {
 	}
 }
 
-func TestPrune(t *testing.T) {
-	cache, now := t.TempDir(), time.Now()
-	for name, age := range map[string]time.Duration{"cells-a/new": 0, "cells-a/old": 2 * keepFor, "cells-b/old": 2 * keepFor, "packages-a": 2 * keepFor} {
-		path := filepath.Join(cache, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chtimes(path, now.Add(-age), now.Add(-age)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	prune(cache, now)
-	left, err := filepath.Glob(filepath.Join(cache, "*", "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(left) != 1 || filepath.Base(left[0]) != "new" {
-		t.Errorf("left %v, want the new one", left)
-	}
-	if _, err := os.Stat(filepath.Join(cache, "cells-b")); err == nil {
-		t.Error("the empty folder is still there")
-	}
-}
-
 func TestNoToolchain(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	e := New(Options{})
@@ -264,5 +239,21 @@ func BenchmarkAgain(b *testing.B) {
 	s.run("1 + 1")
 	for b.Loop() {
 		s.run("1 + 1")
+	}
+}
+
+// TestPruned asserts that a session whose cache is emptied goes on with what it has built.
+func TestPruned(t *testing.T) {
+	dir := t.TempDir()
+	b := newBenchWith(t, Options{Cache: dir})
+	b.run("type kept struct{ a int }\nfunc double(n int) int { return 2 * n }")
+	diskcache.Prune(dir, -1, time.Now())
+	if n := b.archives(); n != 0 {
+		t.Fatalf("%d files are left", n)
+	}
+	for range 2 {
+		if got := b.run("double(kept{21}.a)"); got != "42" {
+			t.Errorf("got %s", got)
+		}
 	}
 }
