@@ -20,9 +20,8 @@
 // maps, functions and channels; constants with iota; assertions to types that cells did not declare;
 // function literals; method values without floats; all built-in functions but complex, real and imag.
 //
-// Statements: every one but goto and labels on other statements than loops, switch and select. Loops
-// have their own variables for each iteration; range over integers, strings, slices, arrays, pointers
-// to arrays, maps and channels; type switches over types that cells did not declare; defer in
+// Statements: every one. Loops have their own variables for each iteration; range over integers, strings,
+// slices, arrays, pointers to arrays, maps, channels and functions (rangefunc.go); goto (labels.go); type switches over types that cells did not declare; defer in
 // functions, literals and cells; recover in a literal that a defer statement calls.
 //
 // Declarations: functions, variadic ones too, methods with value and pointer receivers, variables,
@@ -34,8 +33,8 @@
 // values of declared types where the text is certainly the same: see format.go.
 //
 // Refused, among others: generics; interface types that cells declare; a value of a declared type in
-// an interface, and with it errors and Stringers of one's own except where fmt shows them; range over
-// functions; goto; complex numbers; reflect, unsafe, and packages that look at types.
+// an interface, and with it errors and Stringers of one's own except where fmt shows them; complex
+// numbers; reflect, unsafe, and packages that look at types.
 //
 // # The normal form
 //

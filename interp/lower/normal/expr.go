@@ -69,10 +69,10 @@ func (e *emitter) convert(v val, from, to types.Type, n ast.Node) val {
 		return e.intoInterface(v, from, to, n)
 	}
 	named, ok := types.Unalias(to).(*types.Named)
-	if ok && !ofCell(named.Obj()) {
+	if ok && !ofCell(named.Obj()) && !isSeq(named) {
 		return e.castTo(v, to)
 	}
-	if named, ok := types.Unalias(from).(*types.Named); ok && !ofCell(named.Obj()) {
+	if named, ok := types.Unalias(from).(*types.Named); ok && !ofCell(named.Obj()) && !isSeq(named) {
 		e.refuse(n, "the implicit conversion of "+from.String()+" to "+to.String())
 	}
 	return v

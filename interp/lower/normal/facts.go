@@ -67,15 +67,36 @@ func (s *scan) walk(n ast.Node) {
 				s.changed(n.Key)
 				s.changed(n.Value)
 			}
+			if _, ok := s.e.isRangeFunc(n); ok {
+				s.rangeFunc(n)
+				return false
+			}
 		case *ast.CaseClause:
 			if v, ok := s.e.info.Implicits[n].(*types.Var); ok {
 				s.e.fact(v).owner = s.top()
 			}
 		case *ast.ForStmt:
 			s.counter(n)
+		case *ast.BranchStmt:
+			if label, ok := s.e.info.Uses[n.Label].(*types.Label); ok && n.Tok == token.GOTO {
+				s.e.gotos[label] = true
+			}
 		}
 		return true
 	})
+}
+
+// rangeFunc walks a range over a function, whose body is a literal in the normal form.
+func (s *scan) rangeFunc(n *ast.RangeStmt) {
+	s.walk(n.X)
+	s.owner = append(s.owner, n)
+	for _, x := range []ast.Expr{n.Key, n.Value} {
+		if x != nil {
+			s.walk(x)
+		}
+	}
+	s.walk(n.Body)
+	s.owner = s.owner[:len(s.owner)-1]
 }
 
 func (s *scan) ident(id *ast.Ident) {

@@ -23,6 +23,7 @@ type function struct {
 	captures    []capture
 	locals      map[string]bool
 	targets     []*target
+	rng         *rangeBody // the body of a range over a function
 }
 
 // A capture is a parameter of a factory: a name of the function around, and its type.
@@ -174,7 +175,7 @@ func (e *emitter) body(fn *function, recv *types.Var, body *ast.BlockStmt) strin
 	e.markParams(fn, recv, withDefer)
 	_, byPointer := fn.node.(*ast.FuncDecl)
 	params := e.params(recv, fn.sig, byPointer)
-	e.declareResults(fn, withDefer)
+	e.declareResults(fn, withDefer || e.returnsFromRange(body))
 	if withDefer {
 		e.deferredBody(fn, func() { e.statements(body.List) })
 		return params
@@ -230,7 +231,7 @@ func (e *emitter) markParams(fn *function, recv *types.Var, withDefer bool) {
 func (e *emitter) deferredBody(shell *function, statements func()) {
 	d := e.temp()
 	e.emit("%s := rt.NewDefers()", d)
-	shell.locals = map[string]bool{d: true}
+	shell.own(d)
 	inner := &function{outer: shell, node: shell.node, label: shell.label, sig: types.NewSignatureType(nil, nil, nil, nil, nil, false),
 		defers: d, inDefer: true, recoverFrom: shell.recoverFrom}
 	f := e.factory(inner, func() string {

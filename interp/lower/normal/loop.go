@@ -101,6 +101,10 @@ func (e *emitter) generalFor(s *ast.ForStmt, label string, boxes []*types.Var, c
 }
 
 func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
+	if sig, ok := e.isRangeFunc(s); ok {
+		e.rangeFunc(s, label, sig)
+		return
+	}
 	if id, ok := s.Key.(*ast.Ident); ok && id.Name == "_" {
 		s = &ast.RangeStmt{For: s.For, Value: s.Value, Tok: s.Tok, X: s.X, Body: s.Body}
 	}

@@ -110,7 +110,9 @@ type emitter struct {
 	// within maps the index variable of a range to the local list it is an index of.
 	within map[*types.Var]string
 	temps  int
-	level  *ast.BlockStmt // the owner of the statements of the cell
+	level  *ast.BlockStmt        // the owner of the statements of the cell
+	gotos  map[*types.Label]bool // what something jumps to
+	labels map[labelOf]string
 	anon   map[string]int // function literals so far, by the name of the function around them
 }
 
@@ -126,6 +128,7 @@ func newEmitter(c *check.Cell, env Env) *emitter {
 		out:   Output{Names: map[types.Object]string{}, Sites: map[string]Func{}},
 		facts: map[*types.Var]*fact{},
 		anon:  map[string]int{},
+		gotos: map[*types.Label]bool{},
 	}
 }
 

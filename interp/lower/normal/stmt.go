@@ -203,21 +203,9 @@ func (e *emitter) ifStmt(s *ast.IfStmt) {
 	e.emit("}")
 }
 
-func (e *emitter) labeled(s *ast.LabeledStmt) {
-	switch s.Stmt.(type) {
-	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.SelectStmt, *ast.TypeSwitchStmt:
-		e.statement(s.Stmt, s.Label.Name)
-	default:
-		e.refuse(s, "a label on a statement that is not a loop, switch or select")
-	}
-}
-
 func (e *emitter) returnStmt(s *ast.ReturnStmt) {
 	fn := e.fn
-	shell := fn
-	if fn.inDefer {
-		shell = fn.outer
-	}
+	shell := fn.home()
 	if shell.sig == nil {
 		e.refuse(s, "return outside of a function")
 	}
@@ -252,6 +240,10 @@ func (e *emitter) giveBack(fn, shell *function, vals []val) {
 		}
 		vals = nil
 	}
+	if fn.rng != nil {
+		e.leaveRange(&ast.ReturnStmt{})
+		return
+	}
 	if fn.inDefer {
 		e.emit("return")
 		return
@@ -271,8 +263,8 @@ func (e *emitter) giveBack(fn, shell *function, vals []val) {
 // resultText returns the text of the i-th result variable.
 func (e *emitter) resultText(fn, shell *function, i int) string {
 	name := shell.results[i]
-	if fn.inDefer {
-		fn.capture(name, "*"+e.typ(e.varType(shell.sig.Results().At(i))))
+	for f := fn; f != shell; f = f.outer {
+		f.capture(name, "*"+e.typ(e.varType(shell.sig.Results().At(i))))
 	}
 	if shell.boxedResult[i] {
 		return "*" + name
@@ -361,7 +353,7 @@ func (e *emitter) branch(s *ast.BranchStmt) {
 	case token.FALLTHROUGH:
 		e.emit("%s", e.fn.targets[len(e.fn.targets)-1].fall)
 	default:
-		e.refuse(s, "goto")
+		e.gotoStmt(s)
 	}
 }
 
@@ -379,6 +371,10 @@ func (e *emitter) jump(s *ast.BranchStmt, label string) {
 		}
 		t.used = true
 		e.emit("%s %s", s.Tok, t.name)
+		return
+	}
+	if e.fn.rng != nil {
+		e.leaveRange(s)
 		return
 	}
 	e.refuse(s, "this branch")

@@ -128,6 +128,8 @@ func ofCell(obj types.Object) bool { return obj.Pkg() != nil && obj.Pkg().Path()
 func (e *emitter) named(t *types.Named) string {
 	obj := t.Obj()
 	switch {
+	case isSeq(t) && t.TypeArgs() != nil:
+		return e.typ(t.Underlying())
 	case t.TypeArgs() != nil:
 		e.refuse(nil, "an instance of the generic type "+obj.Name())
 	case t.TypeParams() != nil:
