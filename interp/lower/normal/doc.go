@@ -62,4 +62,30 @@
 // One recursive emitter walks the tree once, with the facts of a first walk (facts.go) and the types
 // of go/types at hand, and writes text (val.go explains how expressions become statements). Every
 // line keeps the position it came from.
+//
+// # Cases
+//
+// Each rule has a case in testdata, a txtar archive named after it: why the rule is there, a program,
+// and what comes of it.
+//
+//	The arguments of a deferred call are evaluated by the defer statement. The interpreter …
+//	-- main.go --
+//	package main
+//	…
+//	-- normal count --
+//	the normal form of the declared function count and of the literals in it
+//	-- output --
+//	what go run prints, and both engines
+//	-- bare --
+//	what the interpreter makes of the program without this package: the fault
+//
+// "normal" may name several functions, and types for the struct types. The names in it are made
+// readable and positions are line:column, so a case changes only when its own functions do. "bare" may be "bare
+// differs" for a fault that does not come every time, or may be left out where there is none to be seen. When the interpreter is mended
+// the test of "bare" fails, and says which rule may go. What only cells have is shown with files "cell" instead of
+// "main.go": they run in one session on both engines, and "normal" is of the cell before it.
+//
+// go test ./interp/lower/normal -update writes "normal", "output" (which go run gives, or who wrote the cells) and
+// "bare". So a new case is written with empty ones, and read after -update. A change of a rule shows as a
+// difference of its case.
 package normal
