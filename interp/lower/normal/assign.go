@@ -321,7 +321,7 @@ func (e *emitter) update(x ast.Expr, op token.Token, y ast.Expr, n ast.Node) {
 
 // apply emits place = place op r.
 func (e *emitter) apply(p place, x ast.Expr, op token.Token, r val, y ast.Expr, n ast.Node) {
-	if p.v.name && inPlace[op] && (op == token.ADD || !isString(p.typ)) {
+	if p.v.name && inPlace[op] && !isComplex(p.typ) && (op == token.ADD || !isString(p.typ)) {
 		text := e.flush(r)
 		switch {
 		case y == nil && op == token.ADD:

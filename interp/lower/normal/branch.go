@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"strings"
 )
@@ -132,6 +133,9 @@ func (e *emitter) caseCond(x ast.Expr, tag *val, t types.Type) val {
 			return e.helper("Equal", e.helper("Any", tag.text).text, e.flush(e.expr(x)))
 		}
 		v := e.to(x, t)
+		if isComplex(t) {
+			return e.complexEqual(token.EQL, *tag, v, t)
+		}
 		return val{text: tag.within(3) + " == " + v.within(4), rank: 3, checks: v.checks}
 	case *types.Interface, *types.Struct, *types.Array:
 		return e.helper("Equal", tag.text, e.flush(e.to(x, t)))

@@ -50,6 +50,8 @@ func (e *emitter) builtin(x *ast.CallExpr) val {
 		}
 		e.emit("rt.Builtin%s(%s)", strings.ToUpper(fun.Name[:1])+fun.Name[1:], strings.Join(args, ", "))
 		return val{}
+	case "complex", "real", "imag":
+		return e.complexBuiltin(fun.Name, x)
 	case "recover":
 		return e.recoverCall(x)
 	}
@@ -228,6 +230,9 @@ func (e *emitter) conversion(x *ast.CallExpr, t types.Type) val {
 		if isString(t) && !isString(tv.Type) { // string(rune) is a constant, so this is not reached
 			e.refuse(x, "this conversion")
 		}
+		if isComplex(t) {
+			return e.constant(tv.Value, t)
+		}
 		return e.castTo(e.expr(arg), t)
 	}
 	from := tv.Type
@@ -236,6 +241,9 @@ func (e *emitter) conversion(x *ast.CallExpr, t types.Type) val {
 	}
 	if e.typ(from) == e.typ(t) {
 		return e.expr(arg)
+	}
+	if isComplex(from) && isComplex(t) {
+		return e.complexConversion(e.expr(arg), from, t)
 	}
 	if _, ok := t.Underlying().(*types.Struct); ok {
 		e.refuse(x, "the conversion of a struct")

@@ -31,7 +31,7 @@ func (e *emitter) constant(v constant.Value, t types.Type) val {
 	case info&types.IsFloat != 0:
 		text = e.float(v, b)
 	default:
-		e.refuse(nil, "complex numbers")
+		return e.complexConstant(v, b)
 	}
 	name := e.typ(t)
 	switch name {
@@ -48,6 +48,7 @@ func (e *emitter) constant(v constant.Value, t types.Type) val {
 
 // float returns a literal that denotes exactly the value v has as a b.
 func (e *emitter) float(v constant.Value, b *types.Basic) string {
+	v = constant.ToFloat(v)
 	f, _ := constant.Float64Val(v)
 	if b.Kind() == types.Float32 {
 		f32, _ := constant.Float32Val(v)

@@ -14,11 +14,11 @@
 //
 // # The subset
 //
-// Expressions: all operators; basic types without complex; strings, slices, arrays, maps, channels,
+// Expressions: all operators; basic types; strings, slices, arrays, maps, channels,
 // pointers, functions; composite literals, also with elided types, keys and &; index and slice
 // expressions; conversions between basic types, strings, bytes and runes, named and unnamed slices,
 // maps, functions and channels; constants with iota; assertions to types that cells did not declare;
-// function literals; method values without floats; all built-in functions but complex, real and imag.
+// function literals; method values without floats; all built-in functions.
 //
 // Statements: every one. Loops have their own variables for each iteration; range over integers, strings,
 // slices, arrays, pointers to arrays, maps, channels and functions (rangefunc.go); goto (labels.go); type switches over types that cells did not declare; defer in
@@ -33,8 +33,8 @@
 // values of declared types where the text is certainly the same: see format.go.
 //
 // Refused, among others: generics; interface types that cells declare; a value of a declared type in
-// an interface, and with it errors and Stringers of one's own except where fmt shows them; complex
-// numbers; reflect, unsafe, and packages that look at types.
+// an interface, and with it errors and Stringers of one's own except where fmt shows them;
+// reflect, unsafe, and packages that look at types.
 //
 // # The normal form
 //

@@ -334,6 +334,9 @@ func (e *emitter) unary(x *ast.UnaryExpr) val {
 		return e.expr(x.X)
 	}
 	v := e.expr(x.X)
+	if t := e.typeOf(x); isComplex(t) {
+		return e.complexHelper("Neg", t, e.flush(v))
+	}
 	if b, ok := e.under(x).(*types.Basic); ok && x.Op == token.SUB && b.Info()&types.IsFloat != 0 {
 		// Minus zero: the interpreter subtracts from zero, which loses the sign.
 		v.text, v.rank, v.name = v.within(5)+" * "+e.constant(minusOne, e.typeOf(x)).text, 5, false
@@ -414,6 +417,9 @@ func (e *emitter) binary(x *ast.BinaryExpr) val {
 
 // operator applies an arithmetic or ordering operator.
 func (e *emitter) operator(op token.Token, l, r val, t types.Type, n ast.Node) val {
+	if isComplex(t) {
+		return e.complexOperator(op, l, r, t)
+	}
 	v := val{rank: op.Precedence()}.with(l, r)
 	if b := t.Underlying().(*types.Basic); (op == token.QUO || op == token.REM) && b.Info()&types.IsInteger != 0 && !r.fixed {
 		d := e.steadyLate(&v, r)
@@ -511,6 +517,9 @@ func (e *emitter) equality(x *ast.BinaryExpr) val {
 		t = rt.Type
 	}
 	l, r := e.to(x.X, t), e.to(x.Y, t)
+	if isComplex(t) {
+		return e.complexEqual(x.Op, l, r, types.Default(t))
+	}
 	switch t.Underlying().(type) {
 	case *types.Basic, *types.Pointer, *types.Chan:
 		v := val{rank: 3}.with(l, r)

@@ -43,8 +43,6 @@ func (e *emitter) typ(t types.Type) string {
 
 func (e *emitter) basic(t *types.Basic) string {
 	switch {
-	case t.Info()&types.IsComplex != 0:
-		e.refuse(nil, "complex numbers")
 	case t.Kind() == types.UnsafePointer:
 		e.refuse(nil, "unsafe.Pointer")
 	case t.Info()&types.IsUntyped != 0:

@@ -14,7 +14,7 @@ import (
 func signed(t types.Type) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
-		return u.Info()&types.IsFloat != 0
+		return u.Info()&(types.IsFloat|types.IsComplex) != 0
 	case *types.Array:
 		return u.Len() > 0 && signed(u.Elem())
 	case *types.Struct:

@@ -41,5 +41,6 @@ func Symbols() map[string]reflect.Value {
 		m[name] = reflect.ValueOf(f)
 	}
 	instances(m)
+	complexSymbols(m)
 	return m
 }
