@@ -58,8 +58,7 @@ func (c *capture) Write(p []byte) (int, error) {
 
 // A native runs tests with the Go toolchain.
 type native struct {
-	root    string // of the tests
-	cache   string // the directory of earlier answers
+	cache   string // the directory of earlier answers; none are kept if it is empty
 	timeout time.Duration
 }
 
@@ -69,18 +68,17 @@ func cacheDir(version string) string {
 }
 
 // run builds and runs a test, unless it has done so before.
-func (n native) run(ctx context.Context, test string) (ending, error) {
-	path := filepath.Join(n.root, test)
-	source, err := os.ReadFile(path)
+func (n native) run(ctx context.Context, t test) (ending, error) {
+	source, err := os.ReadFile(t.File)
 	if err != nil {
 		return ending{}, err
 	}
-	kept := filepath.Join(n.cache, fmt.Sprintf("%x.json", sha256.Sum256([]byte(test+"\x00"+string(source)))))
+	kept := filepath.Join(n.cache, fmt.Sprintf("%x.json", sha256.Sum256([]byte(t.Name+"\x00"+string(source)))))
 	var e ending
-	if data, err := os.ReadFile(kept); err == nil && json.Unmarshal(data, &e) == nil {
+	if data, err := os.ReadFile(kept); n.cache != "" && err == nil && json.Unmarshal(data, &e) == nil {
 		return e, nil
 	}
-	if e, err = n.build(ctx, path); err != nil {
+	if e, err = n.build(ctx, t.File); err != nil || n.cache == "" {
 		return e, err
 	}
 	data, err := json.Marshal(e)
@@ -93,7 +91,7 @@ func (n native) run(ctx context.Context, test string) (ending, error) {
 	return e, os.WriteFile(kept, data, 0o600)
 }
 
-// build builds and runs a test. A test that does not build ends as the go command did.
+// build builds and runs a program. One that does not build ends as the go command did.
 func (n native) build(ctx context.Context, path string) (ending, error) {
 	dir, err := os.MkdirTemp("", "conformance")
 	if err != nil {
@@ -101,7 +99,7 @@ func (n native) build(ctx context.Context, path string) (ending, error) {
 	}
 	defer os.RemoveAll(dir)
 	program := filepath.Join(dir, "test")
-	e, err := execute(ctx, time.Minute, filepath.Dir(path), "go", "build", "-o", program, filepath.Base(path))
+	e, err := execute(ctx, 5*time.Minute, filepath.Dir(path), "go", "build", "-o", program, filepath.Base(path))
 	if err != nil || e.Exit != 0 {
 		return e, err
 	}
@@ -111,12 +109,10 @@ func (n native) build(ctx context.Context, path string) (ending, error) {
 // A gobraid runs tests with gobraid.
 type gobraid struct {
 	program, engine string
-	root            string // of the tests
 	timeout         time.Duration
 }
 
 // run runs a test.
-func (g gobraid) run(ctx context.Context, test string) (ending, error) {
-	path := filepath.Join(g.root, test)
-	return execute(ctx, g.timeout, filepath.Dir(path), g.program, "exec", "--engine", g.engine, filepath.Base(path))
+func (g gobraid) run(ctx context.Context, t test) (ending, error) {
+	return execute(ctx, g.timeout, filepath.Dir(t.File), g.program, "exec", "--engine", g.engine, filepath.Base(t.File))
 }

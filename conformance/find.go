@@ -21,29 +21,33 @@ func toolchain(ctx context.Context) (root, version string, err error) {
 	if len(lines) != 2 {
 		return "", "", fmt.Errorf("go env says %q", out)
 	}
-	return filepath.Join(lines[0], "test"), lines[1], nil
+	return lines[0], lines[1], nil
 }
 
-// find returns the run tests below root whose path there begins with under, sorted.
-func find(root, under string) ([]string, error) {
-	var tests []string
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+// A runCorpus is a directory with Go's own run tests: files whose first line is exactly "// run".
+type runCorpus struct{ root string }
+
+func (c runCorpus) tests(under string) ([]test, error) {
+	var tests []test
+	err := filepath.WalkDir(c.root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		rel, err := filepath.Rel(root, path)
-		if err != nil || d.IsDir() || filepath.Ext(path) != ".go" || !strings.HasPrefix(rel, under) {
+		rel, err := filepath.Rel(c.root, path)
+		name := filepath.ToSlash(rel)
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".go" || !strings.HasPrefix(name, under) {
 			return err
 		}
 		if line, err := firstLine(path); err != nil || line != "// run" {
 			return err
 		}
-		tests = append(tests, rel)
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		tests = append(tests, test{Name: name, Group: directory(name), File: path, Internal: internals(name, source)})
 		return nil
 	})
-	if err == nil && len(tests) == 0 {
-		err = fmt.Errorf("no tests in %s", filepath.Join(root, under))
-	}
 	return tests, err
 }
 
@@ -59,8 +63,8 @@ func firstLine(path string) (string, error) {
 }
 
 // slice returns every parts-th test from the one at index part on.
-func slice(tests []string, part, parts int) []string {
-	var some []string
+func slice[T any](tests []T, part, parts int) []T {
+	var some []T
 	for i := part; i < len(tests); i += parts {
 		some = append(some, tests[i])
 	}

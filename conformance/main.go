@@ -1,27 +1,34 @@
-// Command conformance runs the Go project's own run tests through gobraid and counts.
+// Command conformance runs Go programs through gobraid and counts.
 //
 //	go run ./conformance -gobraid .lab/gobraid -engine compiled
+//	go run ./conformance -suite examples -engine yaegi -dir encoding/
 //
-// A run test is a file below $(go env GOROOT)/test whose first line is exactly "// run". Each is built
-// and run by the Go toolchain first; those that succeed are counted (the answer is kept in a temporary
-// directory for the next time). Then "gobraid exec --engine ENGINE FILE" runs it, and the test has
+// Each program is built and run by the Go toolchain first; those that succeed are counted (the answer is kept in a
+// temporary directory for the next time). Then "gobraid exec --engine ENGINE FILE" runs it, and the test has
 //
 //	passed    if it succeeds with the same standard output
 //	refused   if gobraid says, with exit status 3, that the engine cannot run it
 //	wrong     in every other case
 //
-// The result is a table by directory and, with -o, a file with a line for each test. Tests of the insides
+// The suites are
+//
+//	run       Go's own run tests: the files below $(go env GOROOT)/test whose first line is exactly "// run"
+//	examples  the examples of the standard library's packages that say what they print, each made a program
+//
+// The result is a table and, with -o, a file with a line for each test. Run tests of the insides
 // of the compiler and the runtime are counted apart: see internals. The exit status is 1 if a test is
 // wrong that is not of those.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"time"
 )
 
@@ -43,8 +50,9 @@ func main() {
 func run(ctx context.Context) (wrong int, err error) {
 	var (
 		program = flag.String("gobraid", ".lab/gobraid", "the program to test")
+		suited  = flag.String("suite", "run", "the suite: run or examples")
 		engine  = flag.String("engine", "compiled", "the engine: compiled, yaegi or auto")
-		under   = flag.String("dir", "", "only tests whose path below GOROOT/test begins with this")
+		under   = flag.String("dir", "", "only tests whose name begins with this")
 		shard   = flag.String("shard", "0/1", "only part I of N, as I/N with I from 0")
 		jobs    = flag.Int("jobs", 2, "tests at a time")
 		timeout = flag.Duration("timeout", 10*time.Second, "time for each test")
@@ -61,7 +69,20 @@ func run(ctx context.Context) (wrong int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	tests, err := find(root, *under)
+	var c corpus
+	switch *suited {
+	case "run":
+		c = runCorpus{filepath.Join(root, "test")}
+	case "examples":
+		// The examples of package time are made for a place with this time.
+		if err := os.Setenv("TZ", "America/Los_Angeles"); err != nil {
+			return 0, err
+		}
+		c = exampleCorpus{src: filepath.Join(root, "src"), dir: filepath.Join(cacheDir(version), "examples")}
+	default:
+		return 0, fmt.Errorf("no suite %s", *suited)
+	}
+	tests, err := c.tests(*under)
 	if err != nil {
 		return 0, err
 	}
@@ -70,9 +91,12 @@ func run(ctx context.Context) (wrong int, err error) {
 			return 0, err
 		}
 	}
+	if len(tests) == 0 {
+		return 0, errors.New("no tests")
+	}
 	s := suite{
-		native:  native{root: root, cache: cacheDir(version), timeout: *timeout},
-		gobraid: gobraid{program: absolute(*program), engine: *engine, root: root, timeout: *timeout},
+		native:  native{cache: cacheDir(version), timeout: *timeout},
+		gobraid: gobraid{program: absolute(*program), engine: *engine, timeout: *timeout},
 		jobs:    *jobs,
 	}
 	if !*quiet {
@@ -92,6 +116,6 @@ func run(ctx context.Context) (wrong int, err error) {
 		}
 	}
 	t := tabulate(results)
-	fmt.Printf("%s, engine %s, %s\n\n%s", version, *engine, *timeout, t)
+	fmt.Printf("%s, suite %s, engine %s, %s\n\n%s", version, *suited, *engine, *timeout, t)
 	return t.total.wrong - t.total.internalWrong, nil
 }

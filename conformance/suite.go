@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -26,7 +23,8 @@ const refusedExit = 3
 
 // A result is the verdict of one test.
 type result struct {
-	Test     string // its path below GOROOT/test
+	Test     string // its name
+	Group    string // the row of the table it counts in
 	Verdict  verdict
 	Internal bool   // whether it tests the insides of the compiler or the runtime
 	Why      string // of a test that has not passed, in one line
@@ -46,15 +44,15 @@ type suite struct {
 }
 
 // run runs the tests, some at a time, and returns their results in the same order.
-func (s suite) run(ctx context.Context, tests []string) ([]result, error) {
+func (s suite) run(ctx context.Context, tests []test) ([]result, error) {
 	results := make([]result, len(tests))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(s.jobs)
-	for i, test := range tests {
+	for i, t := range tests {
 		g.Go(func() error {
-			r, err := s.test(ctx, test)
+			r, err := s.test(ctx, t)
 			if err != nil {
-				return fmt.Errorf("%s: %w", test, err)
+				return fmt.Errorf("%s: %w", t.Name, err)
 			}
 			results[i] = r
 			if s.report != nil {
@@ -67,32 +65,32 @@ func (s suite) run(ctx context.Context, tests []string) ([]result, error) {
 }
 
 // test runs one test natively and through gobraid and compares.
-func (s suite) test(ctx context.Context, test string) (result, error) {
-	source, err := os.ReadFile(filepath.Join(s.native.root, test))
-	if err != nil {
-		return result{}, err
-	}
-	r := result{Test: test, Internal: internals(test, source)}
-	want, err := s.native.run(ctx, test)
+func (s suite) test(ctx context.Context, t test) (result, error) {
+	r := result{Test: t.Name, Group: t.Group, Internal: t.Internal}
+	want, err := s.native.run(ctx, t)
 	if err != nil {
 		return r, err
 	}
-	if want.Exit != 0 {
+	switch {
+	case want.Exit != 0:
 		r.Verdict, r.Why = uncounted, reason(want, want)
 		return r, nil
+	case !t.agrees(want.Stdout):
+		r.Verdict, r.Why = uncounted, "it prints something else natively: "+difference(string(want.Stdout), string(t.Says))
+		return r, nil
 	}
-	got, err := s.gobraid.run(ctx, test)
+	got, err := s.gobraid.run(ctx, t)
 	if err != nil {
 		return r, err
 	}
-	r.Verdict, r.Why = judge(got, want)
+	r.Verdict, r.Why = judge(t, got, want)
 	return r, nil
 }
 
 // judge compares how gobraid and the native program ended, which succeeded.
-func judge(got, want ending) (verdict, string) {
+func judge(t test, got, want ending) (verdict, string) {
 	switch {
-	case got.Exit == 0 && !got.Timeout && bytes.Equal(got.Stdout, want.Stdout):
+	case got.Exit == 0 && !got.Timeout && t.same(got.Stdout, want.Stdout):
 		return passedVerdict, ""
 	case got.Exit == refusedExit && !got.Timeout:
 		return refusedVerdict, reason(got, want)

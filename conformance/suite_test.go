@@ -63,7 +63,7 @@ func TestSuite(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tests, err := find(root, "")
+	tests, err := runCorpus{root}.tests("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,8 +72,8 @@ func TestSuite(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := suite{
-		native:  native{root: root, cache: t.TempDir(), timeout: time.Minute},
-		gobraid: gobraid{program: self, engine: "compiled", root: root, timeout: time.Minute},
+		native:  native{cache: t.TempDir(), timeout: time.Minute},
+		gobraid: gobraid{program: self, engine: "compiled", timeout: time.Minute},
 		jobs:    2,
 	}
 	for range 2 { // the second time from the cache
@@ -107,11 +107,11 @@ func TestTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := gobraid{program: self, engine: "yaegi", root: dir, timeout: 50 * time.Millisecond}.run(context.Background(), "a.go")
+	got, err := gobraid{program: self, engine: "yaegi", timeout: 50 * time.Millisecond}.run(context.Background(), test{File: filepath.Join(dir, "a.go")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, why := judge(got, ending{}); v != wrongVerdict || why != "timeout: " {
+	if v, why := judge(test{}, got, ending{}); v != wrongVerdict || why != "timeout: " {
 		t.Errorf("%s, %s", v, why)
 	}
 }
@@ -163,7 +163,7 @@ func TestDifference(t *testing.T) {
 
 func TestWriteTSV(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "out.tsv")
-	results := []result{{"a/b.go", wrongVerdict, true, "why\tnot"}, {"c.go", passedVerdict, false, ""}, {"d.go", refusedVerdict, false, "x"}}
+	results := []result{{"a/b.go", "a", wrongVerdict, true, "why\tnot"}, {"c.go", "(top)", passedVerdict, false, ""}, {"d.go", "(top)", refusedVerdict, false, "x"}}
 	if err := writeTSV(file, results); err != nil {
 		t.Fatal(err)
 	}
@@ -171,8 +171,8 @@ func TestWriteTSV(t *testing.T) {
 	if got, _ := os.ReadFile(file); string(got) != want {
 		t.Errorf("%q", got)
 	}
-	got, err := failed(file, []string{"a/b.go", "c.go", "d.go", "e.go"})
-	if err != nil || fmt.Sprint(got) != "[a/b.go d.go]" {
+	got, err := failed(file, []test{{Name: "a/b.go"}, {Name: "c.go"}, {Name: "d.go"}, {Name: "e.go"}})
+	if err != nil || len(got) != 2 || got[0].Name != "a/b.go" || got[1].Name != "d.go" {
 		t.Errorf("failed: %v, %v", got, err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -44,10 +43,7 @@ type table struct {
 func tabulate(results []result) table {
 	t := table{byDir: make(map[string]*count)}
 	for _, r := range results {
-		dir, _, below := strings.Cut(path.Clean(strings.ReplaceAll(r.Test, `\`, "/")), "/")
-		if !below {
-			dir = "(top)"
-		}
+		dir := r.Group
 		if t.byDir[dir] == nil {
 			t.byDir[dir] = new(count)
 			t.dirs = append(t.dirs, dir)
@@ -93,7 +89,7 @@ func writeTSV(file string, results []result) error {
 }
 
 // failed returns the tests that a file of writeTSV says are refused or wrong.
-func failed(file string, tests []string) ([]string, error) {
+func failed(file string, tests []test) ([]test, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
@@ -104,5 +100,5 @@ func failed(file string, tests []string) ([]string, error) {
 			bad[f[0]] = f[1] == string(refusedVerdict) || f[1] == string(wrongVerdict)
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(tests), func(test string) bool { return !bad[test] }), nil
+	return slices.DeleteFunc(slices.Clone(tests), func(t test) bool { return !bad[t.Name] }), nil
 }

@@ -1,6 +1,7 @@
 package symbols
 
 import (
+	"maps"
 	"path"
 	"reflect"
 	"strings"
@@ -22,16 +23,14 @@ func Package(importPath string) (map[string]reflect.Value, bool) {
 		old, ok = versioned(importPath)
 	}
 	more, isNew := added[importPath]
-	if !isNew {
+	other, isOther := original[importPath]
+	if !isNew && !isOther {
 		return old, ok
 	}
 	merged := make(map[string]reflect.Value, len(old)+len(more))
-	for name, v := range old {
-		merged[name] = v
-	}
-	for name, v := range more {
-		merged[name] = v
-	}
+	maps.Copy(merged, old)
+	maps.Copy(merged, more)
+	maps.Copy(merged, other)
 	return merged, true
 }
 
