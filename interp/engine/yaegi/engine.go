@@ -26,6 +26,7 @@ type Engine struct {
 	imported map[string]pkg          // by import path
 	names    map[types.Object]string // what stands for the objects of cells
 	extra    map[string]map[string]reflect.Value
+	generics *normal.Generics
 }
 
 // fresh counts over all engines of the process: names are also keys of the task runtime.
@@ -33,7 +34,7 @@ var fresh atomic.Int64
 
 // New returns an engine that knows nothing yet.
 func New() *Engine {
-	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}}
+	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}, generics: normal.NewGenerics()}
 	e.vm = interp.New(interp.Options{Stdout: io.Discard, Stderr: e.log})
 	rt.Known() // the linker keeps the types it lists
 	e.use("rt", rt.Symbols())
@@ -68,6 +69,7 @@ func (e *Engine) Prepare(c *check.Cell, scope *engine.Scope) (engine.Program, er
 	for obj, name := range out.Names {
 		e.names[obj] = name
 	}
+	e.generics.Add(c, out)
 	return p, nil
 }
 

@@ -37,6 +37,9 @@ func (v *env) Symbol(path, name string) (string, reflect.Value, bool) {
 // Fresh returns a new number.
 func (v *env) Fresh() int { return number() }
 
+// Generics returns the generic declarations of earlier cells.
+func (v *env) Generics() *normal.Generics { return v.e.generics }
+
 // Object returns what stands for an object of an earlier cell. What the compiled engine declared is
 // made a symbol when a cell first uses it, if reflect can name its type.
 func (v *env) Object(obj types.Object) (string, bool) {

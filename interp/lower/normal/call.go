@@ -130,7 +130,7 @@ func (e *emitter) callee(x *ast.CallExpr, c *invocation, sig *types.Signature) (
 	fun := ast.Unparen(x.Fun)
 	switch fun := fun.(type) {
 	case *ast.Ident:
-		if f, ok := e.info.ObjectOf(fun).(*types.Func); ok {
+		if f, ok := e.funcOf(fun); ok {
 			c.static = e.funcName(f, fun).text
 			return strings.HasPrefix(c.static, "v."), f
 		}
@@ -147,11 +147,10 @@ func (e *emitter) callee(x *ast.CallExpr, c *invocation, sig *types.Signature) (
 			return true, f
 		}
 	case *ast.IndexExpr, *ast.IndexListExpr:
-		if e.tv(fun).IsValue() {
-			if id := instanceIdent(fun); id != nil {
-				if _, ok := e.info.Instances[id]; ok {
-					e.refuse(x, "an instance of a generic function")
-				}
+		if id := instanceIdent(fun); id != nil {
+			if f, ok := e.funcOf(id); ok && ofCell(f) {
+				c.static = e.funcName(f, fun).text
+				return strings.HasPrefix(c.static, "v."), f
 			}
 		}
 	}

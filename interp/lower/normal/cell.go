@@ -29,7 +29,7 @@ func (e *emitter) cell() {
 	e.level = level
 	e.out.Mark, e.out.Count = fmt.Sprintf("L%d", e.env.Fresh()), fmt.Sprintf("D%d", e.env.Fresh())
 	for _, d := range c.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok {
+		if f, ok := d.(*ast.FuncDecl); ok && !e.isGenericDecl(f) {
 			e.scan(f, f)
 		}
 	}
@@ -41,13 +41,20 @@ func (e *emitter) cell() {
 	}
 	inits := e.functions()
 	e.entry(level, inits)
+	e.stencil()
+}
+
+// isGenericDecl reports whether a declared function is emitted as instances only.
+func (e *emitter) isGenericDecl(d *ast.FuncDecl) bool {
+	f, ok := e.info.Defs[d.Name].(*types.Func)
+	return ok && isGeneric(f)
 }
 
 // nameDecl gives names to the objects of a declaration.
 func (e *emitter) nameDecl(d ast.Decl) {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
-		if d.Name.Name == "_" || d.Name.Name == "init" && d.Recv == nil {
+		if d.Name.Name == "_" || d.Name.Name == "init" && d.Recv == nil || e.isGenericDecl(d) {
 			return
 		}
 		e.out.Names[e.info.Defs[d.Name]] = fmt.Sprintf("F%d_%s", e.env.Fresh(), d.Name.Name)
@@ -62,8 +69,8 @@ func (e *emitter) nameDecl(d ast.Decl) {
 }
 
 func (e *emitter) nameType(s *ast.TypeSpec) {
-	obj, ok := e.info.Defs[s.Name].(*types.TypeName)
-	if !ok || obj.IsAlias() {
+	obj := e.declaredType(s)
+	if obj == nil || s.TypeParams != nil {
 		return
 	}
 	if _, ok := obj.Type().Underlying().(*types.Struct); ok {
@@ -89,18 +96,30 @@ func (e *emitter) typeSpec(s *ast.TypeSpec) {
 	e.emitType(s)
 }
 
+// declaredType returns the type that a declaration declares, or nil if it is an alias.
+func (e *emitter) declaredType(s *ast.TypeSpec) *types.TypeName {
+	obj, ok := e.info.Defs[s.Name].(*types.TypeName)
+	if !ok || obj.IsAlias() {
+		return nil
+	}
+	if named, ok := e.subst(obj.Type()).(*types.Named); ok {
+		return named.Obj()
+	}
+	return obj
+}
+
 func (e *emitter) emitType(s *ast.TypeSpec) {
 	e.pos = s.Pos()
-	obj := e.info.Defs[s.Name]
+	obj := e.declaredType(s)
+	if obj == nil || s.TypeParams != nil {
+		return
+	}
 	name, ok := e.out.Names[obj]
 	if !ok {
-		if t, isName := obj.(*types.TypeName); isName && !t.IsAlias() {
+		if !isInterface(obj.Type()) { // of constraints there are no values
 			e.typ(obj.Type())
 		}
 		return
-	}
-	if s.TypeParams != nil {
-		e.refuse(s, "the generic type "+obj.Name())
 	}
 	e.types = append(e.types, "type "+name+" "+e.structType(obj.Type().Underlying().(*types.Struct)))
 }
@@ -124,7 +143,7 @@ func (e *emitter) functions() []string {
 	var inits []string
 	for _, d := range e.checked.Decls {
 		f, ok := d.(*ast.FuncDecl)
-		if !ok || f.Name.Name == "_" {
+		if !ok || f.Name.Name == "_" || e.isGenericDecl(f) {
 			continue
 		}
 		name := e.out.Names[e.info.Defs[f.Name]]

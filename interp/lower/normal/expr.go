@@ -27,6 +27,10 @@ func (e *emitter) expr(x ast.Expr) val {
 		return e.selector(x)
 	case *ast.IndexExpr:
 		return e.index(x)
+	case *ast.IndexListExpr:
+		if f, ok := e.funcOf(instanceIdent(x)); ok && ofCell(f) {
+			return e.funcValue(f, x)
+		}
 	case *ast.SliceExpr:
 		return e.slice(x)
 	case *ast.StarExpr:
@@ -112,7 +116,8 @@ func (e *emitter) ident(id *ast.Ident) val {
 	case *types.Var:
 		return e.variable(obj, id)
 	case *types.Func:
-		return e.funcValue(obj, id)
+		f, _ := e.funcOf(id)
+		return e.funcValue(f, id)
 	case *types.Nil:
 		e.refuse(id, "nil without a type")
 	}
@@ -162,9 +167,6 @@ func (e *emitter) funcLit(f *types.Func, name string) val {
 
 // funcName returns the name of a declared function.
 func (e *emitter) funcName(f *types.Func, n ast.Node) val {
-	if f.Signature().TypeParams() != nil {
-		e.refuse(n, "the generic function "+f.Name())
-	}
 	name, ok := e.object(f)
 	if !ok {
 		e.refuse(n, "the function "+f.Name()+" of an earlier cell that another engine ran")

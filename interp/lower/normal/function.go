@@ -296,15 +296,15 @@ func (e *emitter) literal(x *ast.FuncLit, recoverFrom string) val {
 func (e *emitter) declare(d *ast.FuncDecl, name string) {
 	f := e.info.Defs[d.Name].(*types.Func)
 	sig := f.Signature()
-	if sig.TypeParams() != nil || sig.RecvTypeParams() != nil {
-		e.refuse(d, "the generic function "+f.Name())
-	}
 	if d.Body == nil {
 		e.refuse(d, "a function without a body")
 	}
 	label := f.Name()
 	if sig.Recv() != nil {
-		label = types.TypeString(sig.Recv().Type(), short) + "." + label
+		label = receiverLabel(sig.Recv().Type()) + "." + label
+	}
+	if sig.TypeParams() != nil {
+		label += "[...]"
 	}
 	fn := &function{node: d, sig: sig, label: label}
 	e.pos = d.Pos()
@@ -319,6 +319,22 @@ func (e *emitter) declare(d *ast.FuncDecl, name string) {
 	e.out.Sites[name] = Func{Name: label, Pos: d.Pos()}
 	e.funcs = append(e.funcs, append(append([]line{head}, lines...), line{"}", d.End()}))
 	e.fn = nil
+}
+
+// receiverLabel returns the type of a receiver as tracebacks have it.
+func receiverLabel(t types.Type) string {
+	p, isPtr := t.(*types.Pointer)
+	if isPtr {
+		t = p.Elem()
+	}
+	label := types.TypeString(t, short)
+	if named, ok := t.(*types.Named); ok && named.TypeArgs() != nil {
+		label = named.Obj().Name() + "[...]"
+	}
+	if isPtr {
+		label = "*" + label
+	}
+	return label
 }
 
 // safepoint emits the test that lets the task end here. The word is read through a pointer: what the

@@ -10,6 +10,11 @@ import (
 
 // index returns x[i], which may also be assigned to if x is not a string or a map.
 func (e *emitter) index(x *ast.IndexExpr) val {
+	if id := instanceIdent(x); id != nil {
+		if f, ok := e.funcOf(id); ok && ofCell(f) {
+			return e.funcValue(f, x)
+		}
+	}
 	switch t := e.under(x.X).(type) {
 	case *types.Map:
 		return e.mapIndex(x, t)

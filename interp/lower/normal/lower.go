@@ -22,6 +22,8 @@ type Env interface {
 	Object(obj types.Object) (text string, ok bool)
 	// Fresh returns a number that was never returned before.
 	Fresh() int
+	// Generics returns the generic declarations of earlier cells and their instances.
+	Generics() *Generics
 }
 
 // An Output is a cell in normal form. It has two parts: Types must be evaluated before Funcs,
@@ -44,6 +46,8 @@ type Output struct {
 	Lines []token.Pos
 	// Sites gives the position of each function of Funcs by its name.
 	Sites map[string]Func
+
+	instances []*instance
 }
 
 // A Var is a cell-level variable: its object, the name of the symbol that holds its pointer, and the
@@ -93,6 +97,7 @@ func Lower(c *check.Cell, env Env) (out *Output, err error) {
 // An emitter writes the normal form of one cell.
 type emitter struct {
 	checked *check.Cell
+	fset    *token.FileSet
 	tenv    *typeEnv // of the instance that is emitted, nil outside of generic functions
 	info    *types.Info
 	env     Env
@@ -114,6 +119,10 @@ type emitter struct {
 	gotos  map[*types.Label]bool // what something jumps to
 	labels map[labelOf]string
 	anon   map[string]int // function literals so far, by the name of the function around them
+
+	generics *Generics
+	declared map[types.Object]*generic // the functions of the cell
+	requests []request
 }
 
 // A line is one line of text and where it comes from.
@@ -124,7 +133,7 @@ type line struct {
 
 func newEmitter(c *check.Cell, env Env) *emitter {
 	return &emitter{
-		checked: c, info: c.Info, env: env,
+		checked: c, info: c.Info, fset: c.Fset, env: env, generics: env.Generics(),
 		out:   Output{Names: map[types.Object]string{}, Sites: map[string]Func{}},
 		facts: map[*types.Var]*fact{},
 		anon:  map[string]int{},
@@ -171,7 +180,7 @@ func (e *emitter) temp() string {
 
 // site returns the position of n as the helpers of the runtime take it.
 func (e *emitter) site(n ast.Node) string {
-	p := e.checked.Fset.Position(n.Pos())
+	p := e.fset.Position(n.Pos())
 	number, ok := task.ParseCellFile(p.Filename)
 	if !ok {
 		number = e.checked.Number

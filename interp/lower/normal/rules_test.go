@@ -328,14 +328,15 @@ func goRun(t *testing.T, text string) string {
 
 // surroundings is an Env that has every package, and what earlier cells declared.
 type surroundings struct {
-	n       int
-	checker *check.Checker
-	cells   int
-	names   map[types.Object]string
+	n        int
+	checker  *check.Checker
+	cells    int
+	names    map[types.Object]string
+	generics *normal.Generics
 }
 
 func newSurroundings() *surroundings {
-	return &surroundings{checker: check.New(stdtypes.NewImporter(token.NewFileSet()), nil), names: map[types.Object]string{}}
+	return &surroundings{checker: check.New(stdtypes.NewImporter(token.NewFileSet()), nil), names: map[types.Object]string{}, generics: normal.NewGenerics()}
 }
 
 var runtimeSymbols = sync.OnceValue(rt.Symbols)
@@ -354,6 +355,8 @@ func (s *surroundings) Object(obj types.Object) (string, bool) {
 	return name, ok
 }
 
+func (s *surroundings) Generics() *normal.Generics { return s.generics }
+
 func (s *surroundings) Fresh() int { s.n++; return s.n }
 
 // lower returns the normal form of the next cell.
@@ -370,6 +373,7 @@ func (s *surroundings) lower(text string) (*normal.Output, error) {
 	for obj, name := range out.Names {
 		s.names[obj] = name
 	}
+	s.generics.Add(cell, out)
 	s.checker.Declare(cell, len(cell.Vars))
 	return out, nil
 }

@@ -129,7 +129,7 @@ func (e *emitter) named(t *types.Named) string {
 	case isSeq(t) && t.TypeArgs() != nil:
 		return e.typ(t.Underlying())
 	case t.TypeArgs() != nil:
-		e.refuse(nil, "an instance of the generic type "+obj.Name())
+		return e.genericType(t)
 	case t.TypeParams() != nil:
 		e.refuse(nil, "the generic type "+obj.Name())
 	case obj.Pkg() == nil:
@@ -155,6 +155,28 @@ func (e *emitter) named(t *types.Named) string {
 		return e.erased(t)
 	}
 	return ""
+}
+
+// genericType returns the text of an instance of a generic type.
+func (e *emitter) genericType(t *types.Named) string {
+	obj := t.Obj()
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		if !ofCell(obj) {
+			e.refuse(nil, "an instance of the generic type "+obj.Pkg().Path()+"."+obj.Name())
+		}
+		i := e.typeInstance(t)
+		if name, ok := e.object(i.obj); ok {
+			return name
+		}
+		e.refuse(nil, "the type "+obj.Name()+" of an earlier cell that another engine ran")
+	case *types.Interface:
+		if u.Empty() {
+			return "interface{}"
+		}
+		e.refuse(nil, "the interface type "+obj.Name())
+	}
+	return e.erased(e.typeInstance(t).typ)
 }
 
 // erased returns what a named type that is not a struct is made of.
@@ -184,6 +206,11 @@ func (e *emitter) compiledType(obj *types.TypeName) string {
 
 // object returns the text of an object of this cell or an earlier one.
 func (e *emitter) object(obj types.Object) (string, bool) {
+	if f, ok := obj.(*types.Func); ok && f.Origin() != f {
+		if obj, ok = e.method(f); !ok {
+			return "", false
+		}
+	}
 	if name, ok := e.out.Names[obj]; ok {
 		return name, true
 	}
