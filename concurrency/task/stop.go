@@ -13,7 +13,8 @@ import (
 //		task.Safepoint()
 //	}
 //
-// The test is one load and one branch, below 1 ns. Nobody but this package may store to Stop.
+// The test is one load and one branch, below 1 ns. Nobody but this package may store to Stop;
+// an engine may add to it for a moment, and take away what it added, to be called at safepoints itself.
 var Stop atomic.Uint32
 
 // grace is how long the deferred functions of a task that was told to end may run, from the moment

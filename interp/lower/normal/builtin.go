@@ -53,7 +53,7 @@ func (e *emitter) builtin(x *ast.CallExpr) val {
 	case "complex", "real", "imag":
 		return e.complexBuiltin(fun.Name, x)
 	case "recover":
-		return e.recoverCall(x)
+		return e.recoverCall()
 	}
 	e.refuse(x, "the built-in function "+fun.Name)
 	return val{}
@@ -298,17 +298,6 @@ func convertible(from, to types.Type) bool {
 		return ok
 	}
 	return false
-}
-
-// recoverCall returns recover() in a literal that a defer statement calls directly.
-func (e *emitter) recoverCall(x *ast.CallExpr) val {
-	if e.fn.recoverFrom == "" {
-		e.refuse(x, "recover outside of a function literal that a defer statement calls")
-	}
-	d := e.fn.captureText(e.fn.recoverFrom, "*rt.Defers")
-	t := e.temp()
-	e.emit("%s := %s.Recover()", t, d)
-	return named(t)
 }
 
 var _ = token.NoPos

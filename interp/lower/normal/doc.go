@@ -22,7 +22,7 @@
 //
 // Statements: every one. Loops have their own variables for each iteration; range over integers, strings,
 // slices, arrays, pointers to arrays, maps, channels and functions (rangefunc.go); goto (labels.go); type switches over types that cells did not declare; defer in
-// functions, literals and cells; recover in a literal that a defer statement calls.
+// functions, literals and cells; recover wherever Go allows it (recover.go).
 //
 // Declarations: functions, variadic ones too, methods with value and pointer receivers, variables,
 // constants, struct types, recursive or embedding, local or not, and named types of anything else

@@ -175,6 +175,7 @@ func (e *emitter) body(fn *function, recv *types.Var, body *ast.BlockStmt) strin
 	e.markParams(fn, recv, withDefer)
 	_, byPointer := fn.node.(*ast.FuncDecl)
 	params := e.params(recv, fn.sig, byPointer)
+	e.claim(fn, body)
 	e.declareResults(fn, withDefer || e.returnsFromRange(body))
 	if withDefer {
 		e.deferredBody(fn, func() { e.statements(body.List) })

@@ -45,7 +45,7 @@ func (e *emitter) rangeFunc(s *ast.RangeStmt, label string, sig *types.Signature
 	e.emit("%s := new(int)", r.state)
 	e.emit("%s := new(int)", r.next)
 	yield := sig.Params().At(0).Type().Underlying().(*types.Signature)
-	fn := &function{outer: e.fn, node: s, label: e.fn.label + "-range", sig: yield, rng: r, defers: e.fn.defers, recoverFrom: e.fn.recoverFrom}
+	fn := &function{outer: e.fn, node: s, label: e.fn.label + "-range", sig: yield, rng: r, defers: e.fn.defers}
 	body := e.factory(fn, func() string { return e.rangeLiteral(fn, s, yield) })
 	e.emit("%s(%s)", f.text, body)
 	e.emit("if *%s == %d { rt.RangeState(%s, %d) }", r.state, rangeRunning, e.site(s), rangeMissing)

@@ -279,8 +279,16 @@ func (e *emitter) goStmt(s *ast.GoStmt) {
 
 func (e *emitter) deferStmt(s *ast.DeferStmt) {
 	d := e.fn.captureText(e.fn.defers, "*rt.Defers")
+	if e.isRecover(s.Call) {
+		e.emit("%s.Push(%s)", d, e.deferRecover(s.Call))
+		return
+	}
 	t := e.kept(s.Call, d)
-	e.emit("%s.Push(%s)", d, t)
+	if _, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok || e.tv(ast.Unparen(s.Call.Fun)).IsBuiltin() {
+		e.emit("%s.Push(%s)", d, t)
+		return
+	}
+	e.emit("%s.Offer(%s)", d, t)
 }
 
 // kept evaluates the operands of a call that is made later, and returns it as a func().

@@ -1,21 +1,38 @@
 package rt
 
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/gobraid/gobraid/concurrency/task"
+	"github.com/petermattis/goid"
+)
+
 // Defers is the list of deferred calls of one call of a function.
 type Defers struct {
-	calls     []func()
+	calls     []deferred
 	panicking bool
 	value     any
+}
+
+// A deferred is a call to be made. What it calls may be any function: one that recovers has to ask by Claim.
+type deferred struct {
+	f     func()
+	offer bool
 }
 
 // NewDefers returns an empty list.
 func NewDefers() *Defers { return &Defers{} }
 
-// Push defers f.
-func (d *Defers) Push(f func()) { d.calls = append(d.calls, f) }
+// Push defers f, which knows of the list if it recovers.
+func (d *Defers) Push(f func()) { d.calls = append(d.calls, deferred{f, false}) }
 
-// Recover is recover() in a function that the list calls.
-func (d *Defers) Recover() any {
-	if !d.panicking {
+// Offer defers f, which calls a function that may recover.
+func (d *Defers) Offer(f func()) { d.calls = append(d.calls, deferred{f, true}) }
+
+// Recover is recover() in a function that the list d calls, or in none if d is nil.
+func Recover(d *Defers) any {
+	if d == nil || !d.panicking {
 		return nil
 	}
 	d.panicking = false
@@ -23,6 +40,44 @@ func (d *Defers) Recover() any {
 	v := d.value
 	d.value = nil
 	return v
+}
+
+// offers holds the lists that are just calling a function while they panic, by goroutine. As long as there
+// is one, the stop word is not zero, so that safepoints come here.
+var (
+	offers sync.Map // goroutine id → *Defers
+	offer  atomic.Int32
+)
+
+// Claim returns the list that has called the function that calls Claim first, if that is so and it panics.
+func Claim() *Defers {
+	if offer.Load() == 0 {
+		return nil
+	}
+	return withdraw()
+}
+
+// withdraw takes back the offer of this goroutine, if there is one.
+func withdraw() *Defers {
+	if offer.Load() == 0 {
+		return nil
+	}
+	d, ok := offers.LoadAndDelete(goid.Get())
+	if !ok {
+		return nil
+	}
+	offer.Add(-1)
+	task.Stop.Add(^uint32(0))
+	return d.(*Defers)
+}
+
+// offerTo offers the panic to what f calls.
+func (d *Defers) offerTo(f func()) {
+	offers.Store(goid.Get(), d)
+	offer.Add(1)
+	task.Stop.Add(1)
+	defer withdraw()
+	f()
 }
 
 // Run calls body and then what was deferred, however body ends.
@@ -59,7 +114,7 @@ func (d *Defers) unwind() {
 // call makes the last deferred call. A panic of it takes the place of the one under way, and
 // runtime.Goexit makes the remaining calls too.
 func (d *Defers) call() {
-	f := d.calls[len(d.calls)-1]
+	c := d.calls[len(d.calls)-1]
 	d.calls = d.calls[:len(d.calls)-1]
 	done := false
 	defer func() {
@@ -72,6 +127,10 @@ func (d *Defers) call() {
 			d.unwind()
 		}
 	}()
-	f()
+	if c.offer && d.panicking {
+		d.offerTo(c.f)
+	} else {
+		c.f()
+	}
 	done = true
 }

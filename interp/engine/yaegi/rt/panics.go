@@ -20,6 +20,7 @@ var traces = struct {
 // A trace is where a panic comes from.
 type trace struct {
 	site   task.Site
+	value  any // what the program itself panics with
 	frames []task.Frame
 }
 
@@ -118,11 +119,12 @@ func Guard(f func()) {
 		if v == nil {
 			return // runtime.Goexit
 		}
+		value := genuine(v)
 		frames := take()
 		if _, ok := v.(task.Thrower); ok {
 			panic(v)
 		}
-		panic(&Thrown{genuine(v), frames})
+		panic(&Thrown{value, frames})
 	}()
 	f()
 	done = true
@@ -134,6 +136,9 @@ func guarded(f func()) func() { return func() { Guard(f) } }
 // genuine returns the value Go would have panicked with. The interpreter works with package reflect,
 // whose panics on nil are values of its own.
 func genuine(v any) any {
+	if own(v) {
+		return v
+	}
 	switch x := v.(type) {
 	case *reflect.ValueError:
 		if x.Kind == reflect.Invalid {
@@ -171,8 +176,22 @@ func nilError() (err any) {
 
 // Panic is panic(v).
 func Panic(site uint64, v any) {
-	at(site)
+	traces.Lock()
+	traces.m[goid.Get()] = &trace{site: task.Site(site), value: v}
+	traces.Unlock()
 	panic(v)
+}
+
+// own tells whether v, a string, is what the program itself panics with.
+func own(v any) bool {
+	s, ok := v.(string)
+	if !ok {
+		return false
+	}
+	traces.Lock()
+	defer traces.Unlock()
+	t := traces.m[goid.Get()]
+	return t != nil && t.value == s
 }
 
 // Nil panics as a nil dereference does.

@@ -86,14 +86,14 @@ func TestDefers(t *testing.T) {
 	d = rt.NewDefers()
 	rt.Run(d, func() {
 		d.Push(add("after"))
-		d.Push(func() { log = append(log, fmt.Sprint(d.Recover())) })
+		d.Push(func() { log = append(log, fmt.Sprint(rt.Recover(d))) })
 		d.Push(func() { panic("second") })
 		panic("first")
 	})
 	if got := take(); got != "second after" {
 		t.Errorf("replaced and recovered: %s", got)
 	}
-	if d.Recover() != nil {
+	if rt.Recover(d) != nil {
 		t.Error("a recovered panic is recovered again")
 	}
 

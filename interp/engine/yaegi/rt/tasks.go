@@ -15,8 +15,11 @@ import (
 // synchronisation; the interpreter reads it anew each time, so the store is seen soon.
 func Stop() *uint32 { return (*uint32)(unsafe.Pointer(&task.Stop)) }
 
-// Safepoint is task.Safepoint.
-func Safepoint() { task.Safepoint() }
+// Safepoint is task.Safepoint. It also tells that a function has been entered that does not recover: see Claim.
+func Safepoint() {
+	withdraw()
+	task.Safepoint()
+}
 
 // Go is a go statement.
 func Go(site uint64, f func()) { task.Go(task.Site(site), guarded(f)) }
