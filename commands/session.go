@@ -14,6 +14,7 @@ import (
 	"github.com/gobraid/gobraid/interp/check/stdtypes"
 	"github.com/gobraid/gobraid/interp/engine/compiled"
 	"github.com/gobraid/gobraid/interp/engine/yaegi"
+	"github.com/gobraid/gobraid/interp/engine/yaegi/symbols"
 	"github.com/gobraid/gobraid/interp/live"
 	"github.com/gobraid/gobraid/interp/program"
 	"github.com/gobraid/gobraid/interp/session"
@@ -31,7 +32,7 @@ func sessionMain(sources fs.FS) int {
 		return live.New(live.Options{
 			Engine:   setup.Engine,
 			Yaegi:    yaegi.New(),
-			Compiled: compiled.New(compiled.Options{Sources: sources}),
+			Compiled: compiled.New(compiled.Options{Sources: sources, Linked: linked}),
 			Importer: stdtypes.NewImporter(token.NewFileSet()),
 			Suggest:  stdtypes.Exporting,
 			Sources:  sources,
@@ -41,6 +42,17 @@ func sessionMain(sources fs.FS) int {
 			},
 		})
 	})
+}
+
+// linked tells whether a package is part of this program, or has nothing that runs when it is loaded. The interpreter's tables
+// name those that have more than generic functions.
+func linked(path string) bool {
+	switch path {
+	case "cmp", "iter", "maps", "slices", "structs", "unique", "weak", "github.com/gobraid/gobraid/concurrency":
+		return true
+	}
+	_, ok := symbols.Package(path)
+	return ok
 }
 
 // prebuildCommand compiles ahead of time what the first compiled cell needs.

@@ -29,6 +29,7 @@ type Checker struct {
 	replaced map[string]int                // types declared more than once → the first cell
 	sources  map[*token.File][]byte        // what was parsed
 	aliases  map[types.Object]types.Object // alias made for an old meaning → the object meant
+	past     map[string][]meaning          // what names have meant since Keep, the present meaning last
 }
 
 // A typeDecl is how a named type was declared, kept to declare it again with another method.
@@ -88,11 +89,11 @@ func (c *Checker) Declare(cell *Cell, defined int) {
 	}
 	for _, obj := range cell.Objects() {
 		if !missed[obj] {
-			c.declare(cell, obj.Name(), obj)
+			c.change(cell, obj.Name(), func() { c.declare(cell, obj.Name(), obj) })
 		}
 	}
 	for _, spec := range cell.Imports {
-		c.declareImport(spec)
+		c.declareImport(cell, spec)
 	}
 }
 
@@ -112,7 +113,7 @@ func (c *Checker) declare(cell *Cell, name string, obj types.Object) {
 	}
 }
 
-func (c *Checker) declareImport(spec *ast.ImportSpec) {
+func (c *Checker) declareImport(cell *Cell, spec *ast.ImportSpec) {
 	path, err := strconv.Unquote(spec.Path.Value)
 	if err != nil {
 		return // the parser let only good literals through
@@ -132,16 +133,20 @@ func (c *Checker) declareImport(spec *ast.ImportSpec) {
 			name = pkg.Name()
 		}
 	}
-	c.imports[name] = path
-	delete(c.names, name)
-	delete(c.types, name)
+	c.change(cell, name, func() {
+		c.imports[name] = path
+		delete(c.names, name)
+		delete(c.types, name)
+	})
 }
 
 // Lose takes a name out of scope and keeps why, to be told when it is used.
 func (c *Checker) Lose(name, why string) {
-	delete(c.names, name)
-	delete(c.types, name)
-	c.lost[name] = why
+	c.change(nil, name, func() {
+		delete(c.names, name)
+		delete(c.types, name)
+		c.lost[name] = why
+	})
 }
 
 // Lookup returns the object a name means to the next cell, or nil.

@@ -48,6 +48,9 @@ func (s *Session) benchMagic(ctx context.Context, call magic.Call, env magic.Env
 	if err != nil {
 		return err
 	}
+	if err := s.drain(ctx); err != nil {
+		return err
+	}
 	log := program.BenchLog{Print: func(p []byte) { env.Out.Output(interp.Stdout, j.cellLines(p)) }}
 	end, err := j.runTo(ctx, log.Write, []string{
 		"-test.run=^$", "-test.bench=.", "-test.benchmem", "-test.timeout=0", "-test.count=" + args["count"], "-test.benchtime=" + args["benchtime"],

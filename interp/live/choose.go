@@ -24,6 +24,9 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 	if want == "" {
 		want = s.mode
 	}
+	if err := s.await(ctx, cell); err != nil {
+		return nil, "", err
+	}
 	refused := &refusals{}
 	for _, name := range s.candidates(cell, want) {
 		e := s.engines[name]
@@ -36,7 +39,7 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 				continue
 			}
 		}
-		prog, err := prepareWith(ctx, e, cell, s.scope)
+		prog, err := s.prepareReady(ctx, e, cell)
 		var r *engine.Refusal
 		switch {
 		case err == nil:
@@ -48,6 +51,19 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 		}
 	}
 	return nil, "", refused
+}
+
+// prepareReady has an engine make a cell ready. What the cell is built with and does not mention may turn out to fail, and is left
+// out then.
+func (s *Session) prepareReady(ctx context.Context, e engine.Engine, cell *check.Cell) (engine.Program, error) {
+	for {
+		prog, err := prepareWith(ctx, e, cell, s.scope)
+		var other *engine.Unready
+		if !errors.As(err, &other) || len(s.background.list) == 0 {
+			return prog, err
+		}
+		s.settle()
+	}
 }
 
 // patience is how long a user waits for an engine without being told what for.

@@ -42,6 +42,9 @@ func (s *Session) prepareError(ctx context.Context, err error) *interp.Error {
 	if ctx.Err() != nil {
 		return interrupted()
 	}
+	if e, ok := errors.AsType[*interp.Error](err); ok {
+		return e
+	}
 	var build *compiled.BuildError
 	if errors.As(err, &build) && len(build.Errors) > 0 {
 		return s.compileError(build.Errors)

@@ -176,6 +176,9 @@ func (j *job) remarks(end program.End) []string {
 
 // noteText says how a variable starts, "" if it starts as it is now.
 func (s *Session) noteText(n program.Note) string {
+	if s.background.of[n.Var] != nil {
+		return "" // nothing has used it yet
+	}
 	initial := ""
 	if n.Init != "" {
 		initial = " (" + n.Init + ")"

@@ -41,21 +41,22 @@ type Options struct {
 
 // A Session runs cells in this process. It is an [interp.Runner].
 type Session struct {
-	engines  map[string]engine.Engine
-	mode     string // the engine cells ask for
-	stats    string // how what a cell has cost is said; mu guards it
-	magics   *magic.Registry
-	wrappers map[string]wrapper
-	texts    *texts
-	places   *places
-	turns    turns
-	checker  *check.Checker
-	scope    *engine.Scope
-	log      *runs
-	programs *programs
-	warming  sync.WaitGroup
-	running  sync.WaitGroup // calls of Run
-	shutdown context.CancelFunc
+	engines    map[string]engine.Engine
+	mode       string // the engine cells ask for
+	stats      string // how what a cell has cost is said; mu guards it
+	magics     *magic.Registry
+	wrappers   map[string]wrapper
+	texts      *texts
+	places     *places
+	turns      turns
+	checker    *check.Checker
+	scope      *engine.Scope
+	log        *runs
+	programs   *programs
+	background *background
+	warming    sync.WaitGroup
+	running    sync.WaitGroup // calls of Run
+	shutdown   context.CancelFunc
 
 	mu      sync.Mutex
 	cancels map[*context.CancelCauseFunc]bool // end the running cells
@@ -69,17 +70,18 @@ var errInterrupt = errors.New("interrupted")
 // New returns a session. It must be closed.
 func New(opts Options) (*Session, error) {
 	s := &Session{
-		engines:  map[string]engine.Engine{},
-		mode:     "auto",
-		stats:    statsAuto,
-		texts:    newTexts(),
-		places:   newPlaces(),
-		checker:  check.New(opts.Importer, opts.Suggest),
-		scope:    &engine.Scope{Bindings: map[types.Object]*engine.Binding{}},
-		log:      newRuns(),
-		turns:    newTurns(),
-		cancels:  map[*context.CancelCauseFunc]bool{},
-		programs: newPrograms(opts),
+		engines:    map[string]engine.Engine{},
+		mode:       "auto",
+		stats:      statsAuto,
+		texts:      newTexts(),
+		places:     newPlaces(),
+		checker:    check.New(opts.Importer, opts.Suggest),
+		scope:      &engine.Scope{Bindings: map[types.Object]*engine.Binding{}},
+		log:        newRuns(),
+		turns:      newTurns(),
+		cancels:    map[*context.CancelCauseFunc]bool{},
+		programs:   newPrograms(opts),
+		background: newBackground(),
 	}
 	if opts.Engine != "" {
 		s.mode = opts.Engine
@@ -121,6 +123,7 @@ func (s *Session) Close() error {
 	s.Interrupt()
 	s.running.Wait()
 	s.shutdown()
+	s.background.close()
 	s.warming.Wait()
 	err := s.log.close()
 	for _, e := range s.engines {
@@ -287,6 +290,7 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 		return interp.Outcome{Error: interrupted()}
 	}
 	defer release()
+	s.settle()
 	cell, errs := s.checker.Check(id, s.texts.virtual(id), split.CallMain(text))
 	if len(errs) > 0 {
 		return interp.Outcome{Error: s.compileError(errs)}
@@ -302,6 +306,16 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 	}
 	if e := s.refuseReal(cell, h); e != nil {
 		return interp.Outcome{Error: e}
+	}
+	if h == (how{}) {
+		if name, ok := s.postpone(cell, id, req.Engine, out); ok {
+			outcome := interp.Outcome{Engine: name}
+			run := s.log.start(id, &output{sink: out})
+			end := run.Do(func() {})
+			s.log.ended(run)
+			s.conclude(run, end, nil, req.Silent, &outcome)
+			return outcome
+		}
 	}
 	prog, name, err := s.prepare(ctx, cell, req.Engine, out)
 	if err != nil {

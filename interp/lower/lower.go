@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -52,6 +53,7 @@ type Lowerer struct {
 	fields map[*types.Var]accessor
 	anons  []anon
 	types  []*types.TypeName // declared by cells, neither generic nor aliases
+	paths  map[*types.TypeName]string
 }
 
 // An accessor names what gives another package access to an unexported field: the function
@@ -75,7 +77,9 @@ type anon struct {
 }
 
 // New returns a lowerer for a new session.
-func New() *Lowerer { return &Lowerer{fields: map[*types.Var]accessor{}} }
+func New() *Lowerer {
+	return &Lowerer{fields: map[*types.Var]accessor{}, paths: map[*types.TypeName]string{}}
+}
 
 // Commit records that the package has been given an import path, for later cells to import.
 func (l *Lowerer) Commit(p *Package, path string) {
@@ -84,6 +88,7 @@ func (l *Lowerer) Commit(p *Package, path string) {
 		l.fields[f.v] = f.acc
 	}
 	for _, t := range p.types {
+		l.paths[t] = path
 		if !slices.Contains(l.types, t) {
 			l.types = append(l.types, t)
 		}
@@ -92,6 +97,14 @@ func (l *Lowerer) Commit(p *Package, path string) {
 		a.path = path
 		l.anons = append(l.anons, a)
 	}
+}
+
+// Retract takes back what Commit recorded under an import path: there is no such package.
+func (l *Lowerer) Retract(path string) {
+	l.types = slices.DeleteFunc(l.types, func(t *types.TypeName) bool { return l.paths[t] == path })
+	l.anons = slices.DeleteFunc(l.anons, func(a anon) bool { return a.path == path })
+	maps.DeleteFunc(l.paths, func(_ *types.TypeName, p string) bool { return p == path })
+	maps.DeleteFunc(l.fields, func(_ *types.Var, acc accessor) bool { return acc.path == path })
 }
 
 // anonymous returns the exported name of an unnamed struct type of an earlier cell, and makes its

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	diskcache "github.com/gobraid/gobraid/interp/cache"
 	"github.com/gobraid/gobraid/interp/check"
@@ -56,12 +57,15 @@ type builder struct {
 	dir  string
 	hold *diskcache.Hold
 
-	// needs are the packages of cells that a package of a cell imports, directly or not.
+	// needs are the packages of cells that a package of a cell imports, directly or not; mu guards it.
+	mu    sync.Mutex
 	needs map[string][]string
 }
 
 // closure returns the packages of cells that p needs, and records them under its path.
 func (b *builder) closure(p *lower.Package, path string) []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	var all []string
 	for _, c := range p.Cells {
 		all = append(append(all, c), b.needs[c]...)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"plugin"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +31,9 @@ type Options struct {
 	Sources fs.FS
 	// Cache is the folder for what is built, by default one in the user's cache folder.
 	Cache string
+	// Linked tells whether a package is part of this program. A cell that only declares is built in the background if
+	// all packages it imports are; see [Engine.PrepareLater].
+	Linked func(path string) bool
 }
 
 // An Engine builds and runs the cells of one session.
@@ -47,19 +51,25 @@ type Engine struct {
 	hold    *diskcache.Hold // what the session uses of the cache
 	pruning sync.WaitGroup
 
-	loaded map[string]bool // import paths of the packages loaded into this process
+	loaded map[string]bool // import paths of the packages loaded into this process; jobs.mu guards it
+	jobs   *jobs
 }
 
 // New returns an engine. It looks for the toolchain at the first use, or at [Engine.Warm]. The engine
 // must be closed.
 func New(opts Options) *Engine {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Engine{opts: opts, lowerer: lower.New(), loaded: map[string]bool{}, ctx: ctx, cancel: cancel, ready: make(chan struct{})}
+	return &Engine{
+		opts: opts, lowerer: lower.New(), loaded: map[string]bool{}, jobs: newJobs(),
+		ctx: ctx, cancel: cancel, ready: make(chan struct{}),
+	}
 }
 
-// Close ends a build that is going on and waits for it. What was loaded stays loaded.
+// Close ends the search for the toolchain and what is built in the background, and waits for them. What was loaded stays
+// loaded.
 func (e *Engine) Close() error {
 	e.cancel()
+	e.jobs.running.Wait()
 	e.warm.Do(func() { e.broken = context.Canceled; close(e.ready) })
 	<-e.ready
 	e.pruning.Wait()
@@ -136,23 +146,34 @@ func (e *Engine) PrepareContext(ctx context.Context, c *check.Cell, scope *engin
 	if err := e.Warm(ctx, nil); err != nil {
 		return nil, err
 	}
-	lowered, err := e.lowerer.Lower(c, owners(scope))
+	lowered, path, err := e.lower(c, scope)
 	if err != nil {
-		return nil, refusal(err)
+		return nil, err
 	}
-	for _, path := range lowered.Imports {
-		if _, ok := e.build.pkgs.Files[path]; !ok && path != "unsafe" {
-			return nil, &engine.Refusal{Engine: Name, Construct: fmt.Sprintf("the import of %q", path), Remedy: "import packages of the standard library or of gobraid"}
-		}
+	if err := wait(ctx, e.jobs.of(slices.Concat(e.build.closure(lowered, path), []string{path}))); err != nil {
+		return nil, err
 	}
-	path := e.build.importPath(lowered)
-	if !e.loaded[path] {
+	if !e.isLoaded(path) {
 		if err := e.load(ctx, lowered, path); err != nil {
 			return nil, err
 		}
 	}
 	e.lowerer.Commit(lowered, path)
 	return e.program(c, lowered, path)
+}
+
+// lower lowers a cell and returns its import path.
+func (e *Engine) lower(c *check.Cell, scope *engine.Scope) (*lower.Package, string, error) {
+	lowered, err := e.lowerer.Lower(c, owners(scope))
+	if err != nil {
+		return nil, "", refusal(err)
+	}
+	for _, path := range lowered.Imports {
+		if _, ok := e.build.pkgs.Files[path]; !ok && path != "unsafe" {
+			return nil, "", &engine.Refusal{Engine: Name, Construct: fmt.Sprintf("the import of %q", path), Remedy: "import packages of the standard library or of gobraid"}
+		}
+	}
+	return lowered, e.build.importPath(lowered), nil
 }
 
 func (e *Engine) load(ctx context.Context, p *lower.Package, path string) error {
@@ -168,7 +189,7 @@ func (e *Engine) load(ctx context.Context, p *lower.Package, path string) error 
 	if _, err := plugin.Open(file); err != nil {
 		return fmt.Errorf("the compiled cell does not fit this gobraid: %w; rebuild gobraid, or choose %%engine yaegi", err)
 	}
-	e.loaded[path] = true
+	e.setLoaded(path)
 	return nil
 }
 
@@ -199,24 +220,35 @@ type program struct {
 }
 
 func (e *Engine) program(c *check.Cell, p *lower.Package, path string) (engine.Program, error) {
-	run, ok := task.Registered(path)
-	pointers, ok2 := task.Registered(pointersKey(path))
-	if !ok || !ok2 {
-		return nil, errors.New("the compiled cell did not register itself: a defect of gobraid")
-	}
-	ps := pointers()
-	prog := &program{run: run, defined: ps[0].(*int), bindings: map[types.Object]*engine.Binding{}}
-	scope := c.Pkg.Scope()
+	prog := &program{bindings: map[types.Object]*engine.Binding{}}
 	for _, obj := range c.Objects() {
 		prog.bindings[obj] = &engine.Binding{Engine: Name, Package: path}
 	}
+	if err := bind(c, p, path, prog.bindings); err != nil {
+		return nil, err
+	}
+	prog.run, _ = task.Registered(path)
+	pointers, _ := task.Registered(pointersKey(path))
+	prog.defined = pointers()[0].(*int)
+	return prog, nil
+}
+
+// bind completes the bindings of a loaded cell.
+func bind(c *check.Cell, p *lower.Package, path string, bindings map[types.Object]*engine.Binding) error {
+	_, ok := task.Registered(path)
+	pointers, ok2 := task.Registered(pointersKey(path))
+	if !ok || !ok2 {
+		return errors.New("the compiled cell did not register itself: a defect of gobraid")
+	}
+	ps := pointers()
+	scope := c.Pkg.Scope()
 	for i, name := range p.Variables {
-		prog.bindings[scope.Lookup(name)].Pointer = reflect.ValueOf(ps[1+i])
+		bindings[scope.Lookup(name)].Pointer = reflect.ValueOf(ps[1+i])
 	}
 	for i, name := range p.Functions {
-		prog.bindings[scope.Lookup(name)].Func = reflect.ValueOf(ps[1+len(p.Variables)+i])
+		bindings[scope.Lookup(name)].Func = reflect.ValueOf(ps[1+len(p.Variables)+i])
 	}
-	return prog, nil
+	return nil
 }
 
 // Run runs the cell.

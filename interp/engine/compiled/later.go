@@ -1,0 +1,210 @@
+package compiled
+
+import (
+	"context"
+	"go/types"
+	"runtime"
+	"sync"
+
+	"github.com/gobraid/gobraid/concurrency/task"
+	"github.com/gobraid/gobraid/interp/check"
+	"github.com/gobraid/gobraid/interp/engine"
+	"github.com/gobraid/gobraid/interp/lower"
+)
+
+// The import path of a cell's package is known when the cell has been lowered, before anything is built. So a cell that
+// only declares can be named by later cells at once, while its package is built and loaded beside what goes on. A
+// job is that work. It waits for the jobs of the packages it imports; whoever needs a package waits for its job.
+
+// A job builds and loads a package.
+type job struct {
+	path  string
+	pkg   *lower.Package
+	needs []*job
+	vars  bool          // the cell defines variables
+	done  chan struct{} // closed when err is set
+	err   error
+
+	hurry  sync.Once
+	urgent chan struct{} // closed when somebody waits for the job
+}
+
+// atOnce is how many jobs build at a time, those that somebody waits for apart.
+func atOnce() int { return max(1, runtime.GOMAXPROCS(0)/2) }
+
+// jobs are the jobs of an engine that have not ended well.
+type jobs struct {
+	mu      sync.Mutex
+	byPath  map[string]*job
+	places  chan struct{}
+	running sync.WaitGroup
+}
+
+func newJobs() *jobs {
+	return &jobs{byPath: map[string]*job{}, places: make(chan struct{}, atOnce())}
+}
+
+// get returns the job of a package, nil if there is none.
+func (j *jobs) get(path string) *job {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.byPath[path]
+}
+
+// forget forgets a job.
+func (j *jobs) forget(path string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	delete(j.byPath, path)
+}
+
+// of returns the jobs of packages.
+func (j *jobs) of(paths []string) []*job {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var all []*job
+	for _, p := range paths {
+		if x := j.byPath[p]; x != nil {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// begin starts a job.
+func (j *jobs) begin(x *job, work func() error) {
+	j.mu.Lock()
+	j.byPath[x.path] = x
+	j.mu.Unlock()
+	j.running.Go(func() {
+		defer close(x.done)
+		if x.err = work(); x.err == nil {
+			j.forget(x.path)
+		}
+	})
+}
+
+// wait waits for jobs. The error is that of ctx, or an *engine.Unready for a job that failed.
+func wait(ctx context.Context, all []*job) error {
+	for _, x := range all {
+		x.hasten()
+	}
+	for _, x := range all {
+		select {
+		case <-x.done:
+			if x.err != nil {
+				return &engine.Unready{Key: x.path}
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// hasten lets a job, and those it waits for, go before others.
+func (x *job) hasten() {
+	x.hurry.Do(func() {
+		close(x.urgent)
+		for _, n := range x.needs {
+			n.hasten()
+		}
+	})
+}
+
+// PrepareLater begins to build and load a cell that only declares.
+func (e *Engine) PrepareLater(ctx context.Context, c *check.Cell, scope *engine.Scope) *engine.Later {
+	select {
+	case <-e.ready:
+	default:
+		return nil
+	}
+	if e.broken != nil {
+		return nil
+	}
+	lowered, path, err := e.lower(c, scope)
+	if err != nil || e.isLoaded(path) || !e.allLinked(lowered.Imports) {
+		return nil // Prepare says why, or has it at once
+	}
+	x := e.jobs.get(path)
+	if x == nil {
+		x = &job{
+			path: path, pkg: lowered, needs: e.jobs.of(e.build.closure(lowered, path)), vars: len(c.Vars) > 0,
+			done: make(chan struct{}), urgent: make(chan struct{}),
+		}
+		e.jobs.begin(x, func() error {
+			ctx, cancel := context.WithCancel(ctx)
+			defer cancel()
+			defer context.AfterFunc(e.ctx, cancel)()
+			return e.work(ctx, x)
+		})
+	}
+	e.lowerer.Commit(lowered, path)
+	l := &engine.Later{
+		Bindings: map[types.Object]*engine.Binding{}, Key: path, Done: x.done, Hurry: x.hasten,
+		Err: func() error { return x.err },
+	}
+	for _, obj := range c.Objects() {
+		l.Bindings[obj] = &engine.Binding{Engine: Name, Package: path}
+	}
+	l.Settle = func() error { return bind(c, lowered, path, l.Bindings) }
+	return l
+}
+
+// allLinked tells whether packages are part of this program: then loading a plugin that imports them runs nothing
+// of theirs, and nobody can tell when it is loaded.
+func (e *Engine) allLinked(paths []string) bool {
+	for _, path := range paths {
+		if path != lower.TaskPath && path != "unsafe" && (e.opts.Linked == nil || !e.opts.Linked(path)) {
+			return false
+		}
+	}
+	return true
+}
+
+// work is what a job does.
+func (e *Engine) work(ctx context.Context, x *job) error {
+	for _, n := range x.needs {
+		select {
+		case <-n.done:
+			if n.err != nil {
+				return &engine.Unready{Key: n.path}
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	select {
+	case e.jobs.places <- struct{}{}:
+		defer func() { <-e.jobs.places }()
+	case <-x.urgent:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if err := e.load(ctx, x.pkg, x.path); err != nil {
+		return err
+	}
+	if run, ok := task.Registered(x.path); ok && x.vars {
+		run() // gives its variables their values, which are constants
+	}
+	return nil
+}
+
+// Forget takes back a cell that PrepareLater began and that failed.
+func (e *Engine) Forget(l *engine.Later) {
+	e.jobs.forget(l.Key)
+	e.lowerer.Retract(l.Key)
+}
+
+// isLoaded tells whether a package is loaded.
+func (e *Engine) isLoaded(path string) bool {
+	e.jobs.mu.Lock()
+	defer e.jobs.mu.Unlock()
+	return e.loaded[path]
+}
+
+func (e *Engine) setLoaded(path string) {
+	e.jobs.mu.Lock()
+	defer e.jobs.mu.Unlock()
+	e.loaded[path] = true
+}
