@@ -103,7 +103,7 @@ func TestBackground(t *testing.T) {
 }
 
 func runSteps(t *testing.T, unique int64, steps []step) {
-	s := newSession(t)
+	s := openSession(t)
 	if o := s.Run(t.Context(), interp.Request{Number: 100, Source: "1 + 1"}, newSink()); o.Error != nil { // the engine is ready
 		t.Fatal(o.Error)
 	}
@@ -165,7 +165,7 @@ func TestBackgroundInterrupt(t *testing.T) {
 
 // TestBackgroundClose closes a session while cells are compiled.
 func TestBackgroundClose(t *testing.T) {
-	s := newSession(t)
+	s := openSession(t)
 	if o := s.Run(t.Context(), interp.Request{Number: 1, Source: "1 + 1"}, newSink()); o.Error != nil {
 		t.Fatal(o.Error)
 	}

@@ -80,6 +80,18 @@ func linked(path string) bool {
 
 func newSession(t *testing.T) *live.Session {
 	t.Helper()
+	s := openSession(t)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// openSession returns a session that the test closes.
+func openSession(t *testing.T) *live.Session {
+	t.Helper()
 	s, err := live.New(live.Options{
 		Engine: "compiled", Compiled: compiled.New(compiled.Options{Cache: cache, Linked: linked}),
 		Importer: stdtypes.NewImporter(token.NewFileSet()), Suggest: stdtypes.Exporting,
@@ -87,11 +99,6 @@ func newSession(t *testing.T) *live.Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	return s
 }
 
