@@ -178,6 +178,11 @@ func instanceIdent(x ast.Expr) *ast.Ident {
 func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *selection, c *invocation) (bool, *types.Func) {
 	f := sel.Obj().(*types.Func)
 	recv, recvType := e.receiver(x, sel, f)
+	return e.calleeOf(x, f, recv, recvType, c)
+}
+
+// calleeOf is methodCallee with the receiver evaluated.
+func (e *emitter) calleeOf(x *ast.SelectorExpr, f *types.Func, recv val, recvType types.Type, c *invocation) (bool, *types.Func) {
 	if !ofCell(f) {
 		if isInterface(recvType) {
 			if _, ok := recvType.Underlying().(*types.Interface); !ok || ours(recvType) && !isError(recvType) {
@@ -224,6 +229,11 @@ func (e *emitter) receiver(x *ast.SelectorExpr, sel *selection, f *types.Func) (
 	if !addressable(v) {
 		v = e.hold(v)
 	}
+	return e.receiverOf(v, x, sel, f)
+}
+
+// receiverOf is receiver with x.X evaluated.
+func (e *emitter) receiverOf(v val, x *ast.SelectorExpr, sel *selection, f *types.Func) (val, types.Type) {
 	index := sel.Index()
 	v = e.path(v, sel.Recv(), index[:len(index)-1])
 	t := fieldType(sel.Recv(), index[:len(index)-1])

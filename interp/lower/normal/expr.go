@@ -203,61 +203,13 @@ func (e *emitter) selector(x *ast.SelectorExpr) val {
 		return e.methodValue(x)
 	}
 	if sel.Kind() != types.FieldVal {
-		e.refuse(x, "a method expression")
+		return e.methodExpr(x)
 	}
 	v := e.expr(x.X)
 	if !addressable(v) {
 		v = e.hold(v)
 	}
 	return e.path(v, sel.Recv(), sel.Index())
-}
-
-// methodValue returns x.M as a function that has the receiver, which is evaluated now.
-func (e *emitter) methodValue(x *ast.SelectorExpr) val {
-	sig := e.typeOf(x).(*types.Signature)
-	sel := e.selection(x)
-	if isInterface(sel.Recv()) {
-		e.refuse(x, "a method value of an interface")
-	}
-	c := &invocation{results: sig.Results()}
-	compiled, f := e.methodCallee(x, sel, c)
-	if !compiled && signedParams(e.sigOf(f)) {
-		e.refuse(x, "a method value of a type or with parameters that hold floats")
-	}
-	e.keep(c)
-	var formal, actual, params, args []string
-	add := func(name, value, typ string) {
-		formal = append(formal, name+" "+typ)
-		actual = append(actual, value)
-	}
-	recv := ""
-	if c.recv != "" {
-		recv = "f"
-		add("f", c.recv, c.recvType())
-	}
-	for i, a := range c.args {
-		name := fmt.Sprintf("c%d", i)
-		add(name, a, c.types[i]())
-		args = append(args, name)
-	}
-	for i := range sig.Params().Len() {
-		name := fmt.Sprintf("a%d", i)
-		params = append(params, name+" "+e.typ(sig.Params().At(i).Type()))
-		args = append(args, name)
-	}
-	c.spread = sig.Variadic() && c.static == ""
-	call := c.text(recv, args)
-	if sig.Results().Len() > 0 {
-		call = "return " + call
-	}
-	k := fmt.Sprintf("K%d", e.env.Fresh())
-	e.funcs = append(e.funcs, []line{
-		{fmt.Sprintf("func %s(%s) func%s {", k, strings.Join(formal, ", "), e.signature(sig)), e.pos},
-		{fmt.Sprintf("return func(%s)%s { %s }", strings.Join(params, ", "), e.results(sig), call), e.pos},
-		{"}", e.pos},
-	})
-	e.fn.sites(e, k)
-	return e.hold(val{text: k + "(" + strings.Join(actual, ", ") + ")", rank: operand})
 }
 
 // addressable reports whether v is a text that a selector may follow: a name, a star, a selector

@@ -2,6 +2,7 @@ package normal
 
 import (
 	"go/ast"
+	"go/types"
 )
 
 // recover() gives the panic to the function that a defer statement runs, and to nobody it calls. A literal
@@ -34,6 +35,19 @@ func (e *emitter) recovers(body ast.Node) (found bool) {
 func (e *emitter) isRecover(x *ast.CallExpr) bool {
 	id, ok := ast.Unparen(x.Fun).(*ast.Ident)
 	return ok && id.Name == "recover" && e.info.Types[ast.Unparen(x.Fun)].IsBuiltin()
+}
+
+// mayRecover reports whether the deferred call x may call a function that has to ask.
+func (e *emitter) mayRecover(x *ast.CallExpr) bool {
+	switch fun := ast.Unparen(x.Fun).(type) {
+	case *ast.FuncLit:
+		return false
+	case *ast.SelectorExpr:
+		if f, ok := e.info.Uses[fun.Sel].(*types.Func); ok && !ofCell(f) {
+			return false
+		}
+	}
+	return !e.tv(ast.Unparen(x.Fun)).IsBuiltin()
 }
 
 // claim emits the question whose panic the function may recover, if it does not know by its place.

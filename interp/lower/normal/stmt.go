@@ -284,11 +284,11 @@ func (e *emitter) deferStmt(s *ast.DeferStmt) {
 		return
 	}
 	t := e.kept(s.Call, d)
-	if _, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok || e.tv(ast.Unparen(s.Call.Fun)).IsBuiltin() {
-		e.emit("%s.Push(%s)", d, t)
+	if e.mayRecover(s.Call) {
+		e.emit("%s.Offer(%s)", d, t)
 		return
 	}
-	e.emit("%s.Offer(%s)", d, t)
+	e.emit("%s.Push(%s)", d, t)
 }
 
 // kept evaluates the operands of a call that is made later, and returns it as a func().

@@ -200,6 +200,22 @@ func Nil(site uint64) {
 	panic(nilError())
 }
 
+// NilMethod panics as the method of a pointer type does that Go makes of the method of its element type, if the
+// pointer is nil.
+func NilMethod(site uint64, method, typ string) {
+	at(site)
+	panic(plainError("value method " + method + " called using nil *" + typ + " pointer"))
+}
+
+// A plainError is a runtime.Error with a text of its own.
+type plainError string
+
+// RuntimeError makes it a runtime.Error.
+func (plainError) RuntimeError() {}
+
+// Error returns the text.
+func (e plainError) Error() string { return string(e) }
+
 // Index panics as x[i] does for a list of length n.
 func Index(site uint64, i, n int) {
 	at(site)
