@@ -219,7 +219,7 @@ func (r *Run) kill(cause error) {
 	if cause == nil {
 		cause = ErrKilled
 	}
-	Stop.Add(1)
+	Raise()
 	r.counted = true
 	r.killed.Store(true)
 	each(func(t *Task) {
@@ -257,7 +257,7 @@ func (r *Run) left(t *Task) {
 func (r *Run) settle() {
 	if r.counted && r.census.live() == 0 {
 		r.counted = false
-		Stop.Add(^uint32(0))
+		Lower()
 		close(r.empty)
 	}
 }

@@ -2,20 +2,40 @@ package task
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// Stop is non-zero while some task is to end and has not. Lowered loops and functions test it at
+// Stop is 1 while some task is to end and has not, and 0 otherwise. Lowered loops and functions test it at
 // their head and call [Safepoint] when it is set:
 //
 //	if task.Stop.Load() != 0 {
 //		task.Safepoint()
 //	}
 //
-// The test is one load and one branch, below 1 ns. Nobody but this package may store to Stop;
-// an engine may add to it for a moment, and take away what it added, to be called at safepoints itself.
+// The test is one load and one branch, below 1 ns. Stop changes only by [Raise] and [Lower].
 var Stop atomic.Uint32
+
+// raised counts those for whom Stop is 1.
+var raised struct {
+	sync.Mutex
+	n int
+}
+
+// Raise makes Stop 1 until [Lower] is called as often. An engine may do that for a moment, to be called at
+// safepoints itself.
+func Raise() { raise(1) }
+
+// Lower takes back one Raise.
+func Lower() { raise(-1) }
+
+func raise(by int) {
+	raised.Lock()
+	defer raised.Unlock()
+	raised.n += by
+	Stop.Store(uint32(min(raised.n, 1)))
+}
 
 // grace is how long the deferred functions of a task that was told to end may run, from the moment
 // it begins to unwind. What overruns it is ended too, and the deferred functions that remain get half of
@@ -61,7 +81,7 @@ func (t *Task) Kill() {
 	t.mu.Lock()
 	if !t.stopping.Load() && !t.gone.Load() {
 		t.counted = true
-		Stop.Add(1)
+		Raise()
 	}
 	t.mu.Unlock()
 	t.requestStop()
@@ -78,7 +98,7 @@ func (t *Task) uncount() {
 	defer t.mu.Unlock()
 	if t.counted {
 		t.counted = false
-		Stop.Add(^uint32(0))
+		Lower()
 	}
 }
 

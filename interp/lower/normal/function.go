@@ -340,7 +340,7 @@ func receiverLabel(t types.Type) string {
 
 // safepoint emits the test that lets the task end here. The word is read through a pointer: what the
 // interpreter compares with a symbol's value directly, it reads once.
-func (e *emitter) safepoint() { e.emit("if *rt.Stop != 0 { rt.Safepoint() }") }
+func (e *emitter) safepoint() { e.emit("if *rt.Stop { rt.Safepoint() }") }
 
 // calls reports whether body calls a function that may call it back: a function without such
 // calls needs no safepoint at its entry.

@@ -67,7 +67,7 @@ func withdraw() *Defers {
 		return nil
 	}
 	offer.Add(-1)
-	task.Stop.Add(^uint32(0))
+	task.Lower()
 	return d.(*Defers)
 }
 
@@ -75,7 +75,7 @@ func withdraw() *Defers {
 func (d *Defers) offerTo(f func()) {
 	offers.Store(goid.Get(), d)
 	offer.Add(1)
-	task.Stop.Add(1)
+	task.Raise()
 	defer withdraw()
 	f()
 }

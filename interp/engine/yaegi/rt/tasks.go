@@ -2,6 +2,7 @@ package rt
 
 import (
 	"context"
+	"encoding/binary"
 	"os"
 	"os/exec"
 	"sync"
@@ -11,9 +12,16 @@ import (
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
-// Stop returns the word that interpreted loops test. Interpreted code reads it without
-// synchronisation; the interpreter reads it anew each time, so the store is seen soon.
-func Stop() *uint32 { return (*uint32)(unsafe.Pointer(&task.Stop)) }
+// Stop returns the word that interpreted loops test, which is 0 or 1, as a bool: the interpreter tests that in one
+// step. Interpreted code reads it without synchronisation; the interpreter reads it anew each time, so
+// the store is seen soon.
+func Stop() *bool {
+	word := unsafe.Pointer(&task.Stop)
+	if binary.NativeEndian.Uint16([]byte{0, 1}) == 1 { // the byte that holds the 1 is the last
+		word = unsafe.Add(word, 3)
+	}
+	return (*bool)(word)
+}
 
 // Safepoint is task.Safepoint. It also tells that a function has been entered that does not recover: see Claim.
 func Safepoint() {
