@@ -35,6 +35,8 @@ type Cell struct {
 	Used []types.Object
 	// Program is set when the cell is a whole program: package main with a func main to be called.
 	Program bool
+	// Importer is what the cell's imports were resolved with.
+	Importer types.Importer
 	// Dots are the paths that earlier cells imported with a dot.
 	Dots []string
 

@@ -479,7 +479,7 @@ func (d *draft) cell() *Cell {
 		Number: d.number, Fset: d.c.fset, Pkg: d.pkg, Info: d.info,
 		Imports: d.parts.Imports, Decls: d.decls, Stmts: d.stmts, Result: d.result,
 		Program: d.parts.Program && d.pkg.Scope().Lookup("main") != nil,
-		types:   d.types, sources: d.c.sources, Dots: slices.Sorted(maps.Keys(d.c.dots)),
+		types:   d.types, sources: d.c.sources, Importer: d.c.importer, Dots: slices.Sorted(maps.Keys(d.c.dots)),
 	}
 	if c.Result != nil && d.prints(c.Result) {
 		c.Result = nil // what fmt.Println returns is not what the cell is about

@@ -128,7 +128,11 @@ func (e *Engine) frame(c *check.Cell, f normal.Func) task.Frame {
 	if rest, ok := strings.CutPrefix(f.Name, "main"); ok && !c.Program && (rest == "" || rest[0] == '.') {
 		f.Name = strings.TrimPrefix(rest, ".") // a statement of the cell, or a literal in one
 	}
-	return task.Frame{Func: f.Name, File: pos.Filename, Cell: c.Number, Line: pos.Line}
+	number, ok := task.ParseCellFile(pos.Filename) // an instance of what an earlier cell declared has a place there
+	if !ok {
+		number = c.Number
+	}
+	return task.Frame{Func: f.Name, File: pos.Filename, Cell: number, Line: pos.Line}
 }
 
 // bindVar tells where a variable lives. Only one whose type compiled code can name gets a key.

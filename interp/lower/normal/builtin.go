@@ -212,9 +212,6 @@ func (e *emitter) minMax(name string, x *ast.CallExpr) val {
 
 func (e *emitter) clearCall(x *ast.CallExpr) val {
 	v := e.flush(e.expr(x.Args[0]))
-	if ours(e.typeOf(x.Args[0])) {
-		e.refuse(x, "clear of this type")
-	}
 	e.emit("rt.Clear(%s)", v)
 	return val{}
 }

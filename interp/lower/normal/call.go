@@ -130,7 +130,14 @@ func (e *emitter) callee(x *ast.CallExpr, c *invocation, sig *types.Signature) (
 	fun := ast.Unparen(x.Fun)
 	switch fun := fun.(type) {
 	case *ast.Ident:
-		if f, ok := e.funcOf(fun); ok {
+		if f, ok := e.funcOf(fun); ok && !ofCell(f) { // imported with a dot
+			if name, ok := e.instance(fun, f); ok {
+				c.static = name
+				return true, f
+			}
+			c.static = e.redirect(f, x, c)
+			return true, f
+		} else if ok {
 			c.static = e.funcName(f, fun).text
 			return strings.HasPrefix(c.static, "v."), f
 		}
@@ -142,6 +149,10 @@ func (e *emitter) callee(x *ast.CallExpr, c *invocation, sig *types.Signature) (
 			if name, ok := e.instance(fun.Sel, f); ok {
 				c.static = name
 				return true, f
+			}
+			if own, ok := e.funcOf(fun.Sel); ok && ofCell(own) {
+				c.static = e.funcName(own, fun).text
+				return false, own
 			}
 			c.static = e.redirect(f, x, c)
 			return true, f
@@ -183,6 +194,9 @@ func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *selection, c *invocatio
 
 // calleeOf is methodCallee with the receiver evaluated.
 func (e *emitter) calleeOf(x *ast.SelectorExpr, f *types.Func, recv val, recvType types.Type, c *invocation) (bool, *types.Func) {
+	if own := e.sourceMethod(f); own != nil {
+		f = own
+	}
 	if !ofCell(f) {
 		if isInterface(recvType) {
 			if _, ok := recvType.Underlying().(*types.Interface); !ok || ours(recvType) && !isError(recvType) {
@@ -281,8 +295,8 @@ func (e *emitter) pointerTo(v val, n ast.Node) val {
 
 // arguments evaluates the arguments of a call.
 func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature, compiled bool, f *types.Func, kept bool) {
-	defer func(was bool) { e.printing = was }(e.printing)
-	e.printing = prints(f)
+	defer func(was, raw bool) { e.printing, e.raw = was, raw }(e.printing, e.raw)
+	e.printing, e.raw = prints(f), f != nil && f.Pkg() != nil && f.Pkg().Path() == "rt"
 	params := sig.Params()
 	if len(x.Args) == 1 && params.Len()+boolInt(sig.Variadic()) > 1 || len(x.Args) == 1 && e.isTuple(x.Args[0]) {
 		if call, ok := ast.Unparen(x.Args[0]).(*ast.CallExpr); ok && e.isTuple(call) {
@@ -352,6 +366,9 @@ func (e *emitter) argumentTo(x ast.Expr, t types.Type, compiled bool) val {
 	tv := e.tv(ast.Unparen(x))
 	if !compiled || !isInterface(t) || tv.IsNil() {
 		return e.to(x, t)
+	}
+	if e.raw {
+		return e.expr(x)
 	}
 	e.refuseInInterface(tv.Type, x)
 	return e.expr(x)

@@ -112,7 +112,11 @@ func short(p *types.Package) string {
 }
 
 func (e *emitter) ident(id *ast.Ident) val {
-	switch obj := e.info.ObjectOf(id).(type) {
+	obj := e.info.ObjectOf(id)
+	if obj != nil && obj.Pkg() != nil && !ofCell(obj) {
+		return e.packageObject(obj, id, id) // imported with a dot
+	}
+	switch obj := obj.(type) {
 	case *types.Var:
 		return e.variable(obj, id)
 	case *types.Func:
@@ -240,10 +244,18 @@ func (e *emitter) qualified(x *ast.SelectorExpr) val {
 	if obj == nil || obj.Pkg() == nil || ofCell(obj) {
 		e.refuse(x, x.Sel.Name)
 	}
+	return e.packageObject(obj, x.Sel, x)
+}
+
+// packageObject returns a function or variable of a compiled package, which id names.
+func (e *emitter) packageObject(obj types.Object, id *ast.Ident, x ast.Expr) val {
 	if v, ok := e.redirectVar(obj); ok {
 		return v
 	}
 	if f, ok := obj.(*types.Func); ok {
+		if own, ok := e.funcOf(id); ok && ofCell(own) {
+			return e.funcValue(own, x)
+		}
 		if text, ok := e.redirectedValue(f, x); ok {
 			return val{text: text, rank: operand, name: true}
 		}

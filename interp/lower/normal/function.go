@@ -65,6 +65,9 @@ func (fn *function) capture(name, typ string) {
 
 // sites notes where the function named k comes from.
 func (fn *function) sites(e *emitter, k string) {
+	if e.std {
+		return // it is no place of the user's
+	}
 	e.out.Sites[k] = Func{Name: fn.label, Pos: e.pos}
 }
 
@@ -317,7 +320,9 @@ func (e *emitter) declare(d *ast.FuncDecl, name string) {
 		name += "z"
 	}
 	head := line{fmt.Sprintf("func %s(%s)%s {", name, params, e.results(sig)), d.Pos()}
-	e.out.Sites[name] = Func{Name: label, Pos: d.Pos()}
+	if !e.std {
+		e.out.Sites[name] = Func{Name: label, Pos: d.Pos()}
+	}
 	e.funcs = append(e.funcs, append(append([]line{head}, lines...), line{"}", d.End()}))
 	e.fn = nil
 }

@@ -18,6 +18,8 @@ type Generics struct {
 	types *types.Context
 	decls map[types.Object]*generic
 	list  map[types.Object][]*instance
+	// sources are the packages that were asked for; nil stands for one without text.
+	sources map[string]*sourcePackage
 }
 
 // A generic is a generic function or method, or a function of a package that is emitted from its source.
@@ -25,7 +27,7 @@ type generic struct {
 	decl *ast.FuncDecl
 	info *types.Info
 	fset *token.FileSet
-	std  bool // the source is not a cell's
+	std  bool // the text is not a cell's: its positions mean nothing to people
 }
 
 // An instance is one of a generic function, method or type.
@@ -39,7 +41,7 @@ type instance struct {
 
 // NewGenerics returns an empty collection.
 func NewGenerics() *Generics {
-	return &Generics{types: types.NewContext(), decls: map[types.Object]*generic{}, list: map[types.Object][]*instance{}}
+	return &Generics{types: types.NewContext(), decls: map[types.Object]*generic{}, list: map[types.Object][]*instance{}, sources: map[string]*sourcePackage{}}
 }
 
 // Add adds what a cell declared and instantiated, when the interpreter has it.
@@ -99,6 +101,12 @@ func (e *emitter) generic(f *types.Func) *generic {
 	if g, ok := e.declared[f]; ok {
 		return g
 	}
+	if fromSource(f) {
+		s := e.generics.source(f.Pkg().Path(), e.checked.Importer)
+		if d := s.decls[f]; d != nil {
+			return &generic{decl: d, info: s.info, fset: s.fset, std: true}
+		}
+	}
 	return e.generics.decls[f]
 }
 
@@ -107,6 +115,9 @@ func (e *emitter) funcOf(id *ast.Ident) (*types.Func, bool) {
 	f, ok := e.info.ObjectOf(id).(*types.Func)
 	if !ok || f.Signature().TypeParams() == nil {
 		return f, ok
+	}
+	if own, ok := e.sourced(f).(*types.Func); ok {
+		f = own
 	}
 	targs, ok := e.typeArgs(id)
 	if !ok {
@@ -147,6 +158,19 @@ func (e *emitter) funcInstance(f *types.Func, targs []types.Type, n ast.Node) *t
 	own := types.NewFunc(f.Pos(), f.Pkg(), f.Name(), sig.(*types.Signature))
 	e.request(&instance{origin: f, targs: targs, obj: own}, g, params(f.Signature().TypeParams()))
 	return own
+}
+
+// declaredFunc returns a function of a package that is emitted from its text, and is not generic.
+func (e *emitter) declaredFunc(f *types.Func) (*types.Func, bool) {
+	if i := e.find(f, nil); i != nil {
+		return i.obj.(*types.Func), true
+	}
+	g := e.generic(f)
+	if g == nil {
+		return nil, false
+	}
+	e.request(&instance{origin: f, obj: f}, g, nil)
+	return f, true
 }
 
 // method returns the instance of a method of a generic type.
@@ -221,8 +245,18 @@ func (e *emitter) emitInstance(r request) {
 		e.tenv.args[p] = r.targs[i]
 	}
 	e.level = nil
+	first := len(e.funcs)
+	e.std, e.asked = r.g.std, r.pos
 	e.scan(r.g.decl, r.g.decl)
 	e.declare(r.g.decl, e.out.Names[r.obj])
+	if e.std {
+		for _, f := range e.funcs[first:] {
+			for i := range f {
+				f[i].pos = token.NoPos
+			}
+		}
+	}
+	e.std, e.asked = false, token.NoPos
 	e.info, e.fset, e.tenv, e.facts, e.names, e.within, e.level = saved.info, saved.fset, saved.tenv, saved.facts, saved.names, saved.within, saved.level
 	e.pos = saved.pos
 }
@@ -240,6 +274,9 @@ func (e *emitter) typeInstance(t *types.Named) *instance {
 	var targs []types.Type
 	for a := range t.TypeArgs().Types() {
 		targs = append(targs, a)
+	}
+	if own, ok := e.sourceType(t); ok {
+		t = own
 	}
 	origin := t.Origin().Obj()
 	if i := e.find(origin, targs); i != nil {

@@ -109,6 +109,7 @@ type emitter struct {
 	pos     token.Pos
 	// printing is set while the arguments of a function that does not keep them are written.
 	printing bool
+	raw      bool // it is a helper that a package's own text calls
 	facts    map[*types.Var]*fact
 	seen     map[types.Type]bool
 	names    map[*types.Var]string
@@ -123,6 +124,8 @@ type emitter struct {
 	generics *Generics
 	declared map[types.Object]*generic // the functions of the cell
 	requests []request
+	std      bool      // what is emitted is not of a cell
+	asked    token.Pos // what asked for the instance that is emitted
 }
 
 // A line is one line of text and where it comes from.
@@ -146,6 +149,9 @@ func (e *emitter) refuse(n ast.Node, construct string) {
 	pos := e.pos
 	if n != nil {
 		pos = n.Pos()
+	}
+	if e.std {
+		pos = e.asked
 	}
 	panic(&Refusal{Construct: construct, Pos: pos, Remedy: "run the cell with the compiled engine (%engine compiled)"})
 }
@@ -180,6 +186,9 @@ func (e *emitter) temp() string {
 
 // site returns the position of n as the helpers of the runtime take it.
 func (e *emitter) site(n ast.Node) string {
+	if e.std {
+		return "0"
+	}
 	p := e.fset.Position(n.Pos())
 	number, ok := task.ParseCellFile(p.Filename)
 	if !ok {

@@ -120,8 +120,10 @@ func (e *emitter) field(f *types.Var) string {
 	return "X" + f.Name()
 }
 
-// ofCell reports whether a cell declared obj.
-func ofCell(obj types.Object) bool { return obj.Pkg() != nil && obj.Pkg().Path() == "main" }
+// ofCell reports whether a cell declared obj, or a package that is emitted from its text.
+func ofCell(obj types.Object) bool {
+	return obj.Pkg() != nil && (obj.Pkg().Path() == "main" || fromSource(obj))
+}
 
 func (e *emitter) named(t *types.Named) string {
 	obj := t.Obj()
@@ -142,6 +144,9 @@ func (e *emitter) named(t *types.Named) string {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
+		if fromSource(obj) {
+			return e.genericType(t)
+		}
 		if name, ok := e.object(obj); ok {
 			return name
 		}
@@ -162,7 +167,7 @@ func (e *emitter) genericType(t *types.Named) string {
 	obj := t.Obj()
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		if !ofCell(obj) {
+		if e.sourced(obj) == nil && !ofCell(obj) {
 			e.refuse(nil, "an instance of the generic type "+obj.Pkg().Path()+"."+obj.Name())
 		}
 		i := e.typeInstance(t)
@@ -206,10 +211,17 @@ func (e *emitter) compiledType(obj *types.TypeName) string {
 
 // object returns the text of an object of this cell or an earlier one.
 func (e *emitter) object(obj types.Object) (string, bool) {
-	if f, ok := obj.(*types.Func); ok && f.Origin() != f {
-		if obj, ok = e.method(f); !ok {
+	if f, ok := obj.(*types.Func); ok {
+		switch {
+		case f.Origin() != f:
+			f, ok = e.method(f)
+		case fromSource(f) && !isInstance(f):
+			f, ok = e.declaredFunc(f)
+		}
+		if !ok {
 			return "", false
 		}
+		obj = f
 	}
 	if name, ok := e.out.Names[obj]; ok {
 		return name, true

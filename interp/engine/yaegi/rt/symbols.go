@@ -12,9 +12,11 @@ func Symbols() map[string]reflect.Value {
 		"Stop":   reflect.ValueOf(Stop()),
 		"Watch":  reflect.ValueOf(Watch()),
 		"Defers": reflect.ValueOf((*Defers)(nil)),
+
+		"AtomicPointer": reflect.ValueOf((*AtomicPointer)(nil)),
 	}
 	for name, f := range map[string]any{
-		"Any": Any, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear,
+		"Any": Any, "Overlaps": Overlaps, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear,
 		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert, "Text": Text,
 		"Panic": Panic, "Nil": Nil, "Index": Index, "Divide": Divide, "Shift": Shift, "Slice": Slice,
 		"SliceString": SliceString, "Slice3": Slice3, "RangeState": RangeState, "NilMethod": NilMethod, "MakeSlice": MakeSlice, "MakeChan": MakeChan, "Goexit": Goexit,
