@@ -14,6 +14,7 @@
 //
 //	run       Go's own run tests: the files below $(go env GOROOT)/test whose first line is exactly "// run"
 //	examples  the examples of the standard library's packages that say what they print, each made a program
+//	generated random programs from the seed -seed on: see package generate
 //
 // The result is a table and, with -o, a file with a line for each test. Run tests of the insides
 // of the compiler and the runtime are counted apart: see internals. The exit status is 1 if a test is
@@ -50,7 +51,10 @@ func main() {
 func run(ctx context.Context) (wrong int, err error) {
 	var (
 		program = flag.String("gobraid", ".lab/gobraid", "the program to test")
-		suited  = flag.String("suite", "run", "the suite: run or examples")
+		seed    = flag.Uint64("seed", 1, "the seed of the first generated program")
+		count   = flag.Int("n", 50, "how many programs to generate")
+		uses    = flag.String("features", "", "the features of generated programs, with commas; by default drawn")
+		suited  = flag.String("suite", "run", "the suite: run, examples or generated")
 		engine  = flag.String("engine", "compiled", "the engine: compiled, yaegi or auto")
 		under   = flag.String("dir", "", "only tests whose name begins with this")
 		shard   = flag.String("shard", "0/1", "only part I of N, as I/N with I from 0")
@@ -79,6 +83,8 @@ func run(ctx context.Context) (wrong int, err error) {
 			return 0, err
 		}
 		c = exampleCorpus{src: filepath.Join(root, "src"), dir: filepath.Join(cacheDir(version), "examples")}
+	case "generated":
+		c = generatedCorpus{dir: filepath.Join(cacheDir(version), "generated"), seed: *seed, count: *count, features: list(*uses)}
 	default:
 		return 0, fmt.Errorf("no suite %s", *suited)
 	}
