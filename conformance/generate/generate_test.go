@@ -27,4 +27,3 @@ func TestBuilds(t *testing.T) {
 		}
 	}
 }
-
