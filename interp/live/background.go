@@ -35,6 +35,7 @@ type later struct {
 
 	once   sync.Once
 	failed *interp.Error // see fail
+	told   chan struct{} // closed when its end has been told, if there was anything to tell
 }
 
 // background are the cells of a session that are being made ready.
@@ -74,7 +75,7 @@ func (s *Session) postpone(cell *check.Cell, id int, want string, out interp.Sin
 	if !ok {
 		return "", false
 	}
-	l := &later{cell: cell, id: id, out: out, engine: e}
+	l := &later{cell: cell, id: id, out: out, engine: e, told: make(chan struct{})}
 	if !s.background.begin(l, s.scope) {
 		return "", false
 	}
@@ -114,15 +115,15 @@ const lateHead = "the cell was answered before it was compiled, and it does not 
 
 // watch tells under a cell that it could not be made ready.
 func (s *Session) watch(l *later) {
-	<-l.work.Done
-	if e := s.fail(l); e != nil && s.background.ctx.Err() == nil {
+	defer close(l.told)
+	if e := s.fail(l); e != nil {
 		l.out.Output(interp.Stderr, []byte(lateHead+strings.Join(e.Traceback, "\n")+"\n"))
 	}
 }
 
 // fail waits until the work on a cell has ended and returns why the cell cannot be used. It returns nil if it can, or if
-// that is not its own fault: it was built with another cell that failed, but does not mention that. It may be called from
-// any goroutine.
+// that is not its own fault: it was built with another cell that failed, but does not mention that, or the session ends. It
+// may be called from any goroutine.
 func (s *Session) fail(l *later) *interp.Error {
 	<-l.work.Done
 	l.once.Do(func() {
@@ -133,7 +134,7 @@ func (s *Session) fail(l *later) *interp.Error {
 			}
 		}
 		var other *engine.Unready
-		if err := l.work.Err(); err != nil && !errors.As(err, &other) {
+		if err := l.work.Err(); err != nil && !errors.As(err, &other) && !errors.Is(err, context.Canceled) {
 			l.failed = s.prepareError(context.Background(), err)
 		}
 	})
@@ -210,9 +211,7 @@ func (s *Session) settle() {
 	}
 	var failed []*later
 	for _, l := range b.list {
-		select {
-		case <-l.work.Done:
-		default:
+		if !l.ended() {
 			continue
 		}
 		if l.work.Err() != nil {
@@ -228,6 +227,16 @@ func (s *Session) settle() {
 	s.takeBack(failed)
 	if len(b.list) == 0 {
 		s.checker.Settled()
+	}
+}
+
+// ended tells whether the work on a cell has ended.
+func (l *later) ended() bool {
+	select {
+	case <-l.work.Done:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -249,10 +258,11 @@ func (s *Session) takeBack(failed []*later) {
 	}
 	for _, l := range failed {
 		if s.fail(l) != nil {
+			<-l.told
 			s.drop(l)
 			continue
 		}
-		again := &later{cell: l.cell, id: l.id, out: l.out, engine: l.engine}
+		again := &later{cell: l.cell, id: l.id, out: l.out, engine: l.engine, told: make(chan struct{})}
 		if s.background.begin(again, s.scope) {
 			s.background.told.Go(func() { s.watch(again) })
 			continue

@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/display"
 	"github.com/gobraid/gobraid/interp/engine"
+	"github.com/gobraid/gobraid/interp/lower/normal"
 )
 
 // prepare has the first engine that can run the cell right make it ready.
@@ -24,11 +26,8 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 	if want == "" {
 		want = s.mode
 	}
-	if err := s.await(ctx, cell); err != nil {
-		return nil, "", err
-	}
 	refused := &refusals{}
-	for _, name := range s.candidates(cell, want) {
+	for _, name := range s.order(cell, want) {
 		e := s.engines[name]
 		if a, ok := e.(engine.Checker); ok {
 			if err := waitFor(ctx, a, out); err != nil {
@@ -53,16 +52,38 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 	return nil, "", refused
 }
 
-// prepareReady has an engine make a cell ready. What the cell is built with and does not mention may turn out to fail, and is left
-// out then.
+// order returns the engines to try. What mentions a type that is still compiled is better compiled meanwhile than interpreted
+// afterwards, which would likely be refused.
+func (s *Session) order(cell *check.Cell, want string) []string {
+	names := s.candidates(cell, want)
+	at := slices.Index(names, "compiled")
+	if at > 0 && slices.ContainsFunc(cell.Used, func(obj types.Object) bool { return s.background.of[obj] != nil && !normal.Plain(obj.Type()) }) {
+		return append([]string{"compiled"}, slices.Delete(names, at, at+1)...)
+	}
+	return names
+}
+
+// prepareReady has an engine make a cell ready. The engine that makes others ready in the background waits by itself for what it
+// needs of them.
 func (s *Session) prepareReady(ctx context.Context, e engine.Engine, cell *check.Cell) (engine.Program, error) {
+	if _, ok := e.(engine.Deferrer); !ok {
+		if err := s.await(ctx, cell); err != nil {
+			return nil, err
+		}
+	}
 	for {
+		used := s.background.unready(cell)
 		prog, err := prepareWith(ctx, e, cell, s.scope)
 		var other *engine.Unready
-		if !errors.As(err, &other) || len(s.background.list) == 0 {
+		s.settle()
+		if !errors.As(err, &other) {
 			return prog, err
 		}
-		s.settle()
+		for _, l := range used {
+			if l.ended() && s.fail(l) != nil {
+				return nil, s.missing(cell, l, s.fail(l))
+			}
+		}
 	}
 }
 

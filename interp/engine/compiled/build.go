@@ -89,14 +89,16 @@ func (b *builder) held(path, ext string) string {
 const attempts = 3
 
 // build makes the plugin of a package, unless it has been made, and returns its file. The file, and the
-// archive that later cells need, stay as long as the session does.
-func (b *builder) build(ctx context.Context, p *lower.Package, path string) (string, error) {
+// archive that later cells need, stay as long as the session does. The archive is there before the plugin: then archived is
+// called.
+func (b *builder) build(ctx context.Context, p *lower.Package, path string, archived func()) (string, error) {
 	for range attempts {
-		err := b.make(ctx, p, path)
+		err := b.make(ctx, p, path, archived)
 		if err == nil {
 			_, err = b.hold.Keep(b.cached(path, ".a"))
 		}
 		if err == nil {
+			archived()
 			var plugin string
 			if plugin, err = b.hold.Keep(b.cached(path, ".so")); err == nil {
 				return plugin, nil
@@ -113,7 +115,7 @@ func (b *builder) build(ctx context.Context, p *lower.Package, path string) (str
 const ownArchive = "cell.a"
 
 // make makes the files of a package in the cache.
-func (b *builder) make(ctx context.Context, p *lower.Package, path string) error {
+func (b *builder) make(ctx context.Context, p *lower.Package, path string, archived func()) error {
 	config := b.importConfig(p, path)
 	plugin, archive := b.cached(path, ".so"), b.cached(path, ".a")
 	if exists(plugin) && exists(archive) {
@@ -138,6 +140,10 @@ func (b *builder) make(ctx context.Context, p *lower.Package, path string) error
 	if err := b.compile(ctx, work, path, ownArchive, cfg, "cell.go", "register.go"); err != nil {
 		return err
 	}
+	if err := b.putArchive(filepath.Join(work, ownArchive), archive); err != nil {
+		return err
+	}
+	archived()
 	if err := b.compile(ctx, work, pluginPath(path), "main.a", cfg, "main.go"); err != nil {
 		return err
 	}
@@ -145,13 +151,25 @@ func (b *builder) make(ctx context.Context, p *lower.Package, path string) error
 	if err := b.link(ctx, work, path, out, cfg); err != nil {
 		return err
 	}
+	return rename(out, plugin)
+}
+
+// putArchive puts a fresh archive into the cache too, from where the session holds it.
+func (b *builder) putArchive(from, to string) error {
 	if err := os.MkdirAll(b.dir, 0o755); err != nil {
 		return err
 	}
-	if err := os.Rename(filepath.Join(work, ownArchive), archive); err != nil {
-		return err
+	if err := os.Link(from, to); err != nil && !errors.Is(err, fs.ErrExist) {
+		text, err := os.ReadFile(from) // no such thing as links
+		if err != nil {
+			return err
+		}
+		if err := gotool.WriteFile(to, text); err != nil {
+			return err
+		}
 	}
-	return rename(out, plugin)
+	_, err := b.hold.Keep(to)
+	return err
 }
 
 func exists(file string) bool {

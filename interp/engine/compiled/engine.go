@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"plugin"
 	"reflect"
-	"slices"
 	"sync"
 	"time"
 
@@ -150,13 +149,8 @@ func (e *Engine) PrepareContext(ctx context.Context, c *check.Cell, scope *engin
 	if err != nil {
 		return nil, err
 	}
-	if err := wait(ctx, e.jobs.of(slices.Concat(e.build.closure(lowered, path), []string{path}))); err != nil {
+	if err := e.load(ctx, lowered, path); err != nil {
 		return nil, err
-	}
-	if !e.isLoaded(path) {
-		if err := e.load(ctx, lowered, path); err != nil {
-			return nil, err
-		}
 	}
 	e.lowerer.Commit(lowered, path)
 	return e.program(c, lowered, path)
@@ -176,14 +170,36 @@ func (e *Engine) lower(c *check.Cell, scope *engine.Scope) (*lower.Package, stri
 	return lowered, e.build.importPath(lowered), nil
 }
 
+// load builds and loads a cell, unless that has been done or is being done.
 func (e *Engine) load(ctx context.Context, p *lower.Package, path string) error {
-	file, err := e.build.build(ctx, p, path)
+	own := e.jobs.of([]string{path})
+	hasten(own)
+	if err := wait(ctx, own); err != nil {
+		return err
+	}
+	if e.isLoaded(path) {
+		return nil
+	}
+	needs := e.jobs.of(e.build.closure(p, path))
+	hasten(needs)
+	if err := waitArchived(ctx, needs); err != nil {
+		return err
+	}
+	file, err := e.build.build(ctx, p, path, func() {})
 	if err != nil {
 		return err
 	}
+	return e.open(ctx, file, path, needs)
+}
+
+// open loads a plugin when the jobs are done whose packages it needs.
+func (e *Engine) open(ctx context.Context, file, path string, needs []*job) error {
 	e.prune()
+	if err := wait(ctx, needs); err != nil {
+		return err
+	}
 	if _, ok := task.Registered(path); ok {
-		e.loaded[path] = true // by another session of this process
+		e.setLoaded(path) // by another session of this process
 		return nil
 	}
 	if _, err := plugin.Open(file); err != nil {

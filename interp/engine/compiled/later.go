@@ -25,6 +25,9 @@ type job struct {
 	done  chan struct{} // closed when err is set
 	err   error
 
+	archive  sync.Once
+	archived chan struct{} // closed when others may be compiled with the package
+
 	hurry  sync.Once
 	urgent chan struct{} // closed when somebody waits for the job
 }
@@ -84,11 +87,27 @@ func (j *jobs) begin(x *job, work func() error) {
 	})
 }
 
-// wait waits for jobs. The error is that of ctx, or an *engine.Unready for a job that failed.
-func wait(ctx context.Context, all []*job) error {
+// enter waits until a job may build, and returns what ends that.
+func (j *jobs) enter(ctx context.Context, x *job) (leave func(), err error) {
+	select {
+	case j.places <- struct{}{}:
+		return func() { <-j.places }, nil
+	case <-x.urgent:
+		return func() {}, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// hasten lets jobs go before others.
+func hasten(all []*job) {
 	for _, x := range all {
 		x.hasten()
 	}
+}
+
+// wait waits for jobs. The error is that of ctx, or an *engine.Unready for a job that failed.
+func wait(ctx context.Context, all []*job) error {
 	for _, x := range all {
 		select {
 		case <-x.done:
@@ -102,13 +121,29 @@ func wait(ctx context.Context, all []*job) error {
 	return nil
 }
 
+// waitArchived waits until packages can be compiled that import those of the jobs. The error is that of ctx, or an
+// *engine.Unready for a job that failed.
+func waitArchived(ctx context.Context, all []*job) error {
+	for _, x := range all {
+		select {
+		case <-x.archived:
+			continue
+		case <-x.done:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		if x.err != nil {
+			return &engine.Unready{Key: x.path}
+		}
+	}
+	return nil
+}
+
 // hasten lets a job, and those it waits for, go before others.
 func (x *job) hasten() {
 	x.hurry.Do(func() {
 		close(x.urgent)
-		for _, n := range x.needs {
-			n.hasten()
-		}
+		hasten(x.needs)
 	})
 }
 
@@ -130,7 +165,7 @@ func (e *Engine) PrepareLater(ctx context.Context, c *check.Cell, scope *engine.
 	if x == nil {
 		x = &job{
 			path: path, pkg: lowered, needs: e.jobs.of(e.build.closure(lowered, path)), vars: len(c.Vars) > 0,
-			done: make(chan struct{}), urgent: make(chan struct{}),
+			done: make(chan struct{}), urgent: make(chan struct{}), archived: make(chan struct{}),
 		}
 		e.jobs.begin(x, func() error {
 			ctx, cancel := context.WithCancel(ctx)
@@ -164,24 +199,19 @@ func (e *Engine) allLinked(paths []string) bool {
 
 // work is what a job does.
 func (e *Engine) work(ctx context.Context, x *job) error {
-	for _, n := range x.needs {
-		select {
-		case <-n.done:
-			if n.err != nil {
-				return &engine.Unready{Key: n.path}
-			}
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
+	if err := waitArchived(ctx, x.needs); err != nil {
+		return err
 	}
-	select {
-	case e.jobs.places <- struct{}{}:
-		defer func() { <-e.jobs.places }()
-	case <-x.urgent:
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	leave, err := e.jobs.enter(ctx, x)
+	if err != nil {
+		return err
 	}
-	if err := e.load(ctx, x.pkg, x.path); err != nil {
+	file, err := e.build.build(ctx, x.pkg, x.path, func() { x.archive.Do(func() { close(x.archived) }) })
+	leave()
+	if err != nil {
+		return err
+	}
+	if err := e.open(ctx, file, x.path, x.needs); err != nil {
 		return err
 	}
 	if run, ok := task.Registered(x.path); ok && x.vars {
