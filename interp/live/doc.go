@@ -11,6 +11,24 @@
 // started, if yaegi is known to run it right. What an engine refuses goes to the other. With a named
 // engine it is that one or a refusal.
 //
+// # Cells that only declare
+//
+// A cell that only declares (check.Cell.OnlyDeclares) and goes to the compiler is answered when it has been checked and lowered. It
+// is built and loaded beside what goes on; a later cell waits for it if it uses what it declares, directly or through other
+// cells, and is compiled itself while the other is linked. Interrupting a cell that waits ends the waiting, not the
+// build; closing the session ends the builds.
+//
+// What checked does compile, but for little: a stack frame larger than 1 GB, a type larger than the address space, what
+// only the linker finds, and a machine that has no space left. Then the compiler's words appear on the standard error of
+// the cell that declares, and are the error of one that waited for it; what the cell declared is taken back, so that names mean
+// what they meant before. Cells with directives to the compiler (//go:…), of which it may refuse some, are not answered before.
+//
+// A cell waits as ever if it imports a package that is not part of this program, whose loading could be noticed, and under
+// %%virtual or %%timeline.
+//
+// What waits for a declaration is not interpreted meanwhile, though an interpreter that has the same declaration could
+// answer sooner: nothing says how long the calls will take there, and fib(35) is 9 s instead of the 0.3 s of waiting and calling.
+//
 // # What is said of tasks
 //
 // Package task knows a task by the site of the statement it waits at. When a cell is checked, scan makes a table of the statements of

@@ -7,6 +7,9 @@
 // cells came before. The go command is asked once where the compiled standard library and gobraid's
 // own packages lie; [Engine.Warm] does that ahead of time, and compiles them on a new machine.
 //
+// [Engine.PrepareLater] does that in the background: a package's import path, all that later cells need to name what is in it, is
+// known before it is built. Half as many are built at once as there are processors, but what somebody waits for goes first.
+//
 // Host and plugin must have been built the same way. The build settings of the running binary say
 // how: with -trimpath, gobraid's sources come from the binary itself and are unpacked into the cache,
 // so it does not matter where it was built; without, from where it was built.
