@@ -46,9 +46,7 @@ func (e *emitter) callValue(x *ast.CallExpr) val {
 		return v
 	}
 	c := e.invoke(x, false)
-	t := e.temp()
-	e.emit("%s := %s", t, c)
-	return named(t)
+	return e.set(e.typeOf(x), c.String())
 }
 
 // callValues returns the results of a call that has several.

@@ -163,7 +163,7 @@ func (e *emitter) entry(level *ast.BlockStmt, inits []string) {
 	fn := &function{node: level, label: "main", sig: sig}
 	e.fn = fn
 	withDefer := hasDefer(level)
-	lines := e.capture(func() {
+	lines := e.finished(fn, e.capture(func() {
 		if withDefer {
 			fn.shell = true
 			e.declareResults(fn, true)
@@ -171,7 +171,7 @@ func (e *emitter) entry(level *ast.BlockStmt, inits []string) {
 			return
 		}
 		e.run(inits)
-	})
+	}))
 	head := line{fmt.Sprintf("func %s()%s {", e.out.Entry, e.results(sig)), token.NoPos}
 	e.out.Sites[e.out.Entry] = Func{Name: "main", Pos: level.Pos()}
 	e.funcs = append(e.funcs, append(append([]line{head}, lines...), line{"}", token.NoPos}))

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// expr returns the value of an expression that has one.
-func (e *emitter) expr(x ast.Expr) val {
+// untyped is expr without a note of the type.
+func (e *emitter) untyped(x ast.Expr) val {
 	if v := e.value(x); v != nil {
 		return e.constant(v, e.typeOf(x))
 	}
@@ -85,9 +85,8 @@ func (e *emitter) convert(v val, from, to types.Type, n ast.Node) val {
 // castTo returns v converted by T(v), with a name of its own so that nothing can be taken for a
 // type or a call around it.
 func (e *emitter) castTo(v val, to types.Type) val {
-	t := e.temp()
-	e.emit("%s := %s(%s)", t, e.typ(to), e.flush(v))
-	return named(t)
+	text := e.flush(v)
+	return e.set(to, e.typ(to)+"("+text+")")
 }
 
 // intoInterface puts a value into an interface. Only values whose type reflect can name may go

@@ -23,7 +23,8 @@ type function struct {
 	captures    []capture
 	locals      map[string]bool
 	targets     []*target
-	rng         *rangeBody // the body of a range over a function
+	declared    []declaration // of variables that loops define
+	rng         *rangeBody    // the body of a range over a function
 }
 
 // A capture is a parameter of a factory: a name of the function around, and its type.
@@ -260,7 +261,7 @@ func (e *emitter) factory(fn *function, body func() string) string {
 	saved := e.fn
 	e.fn = fn
 	var params string
-	lines := e.capture(func() { params = body() })
+	lines := e.finished(fn, e.capture(func() { params = body() }))
 	e.fn = saved
 	var formal, actual []string
 	for _, c := range fn.captures {
@@ -314,7 +315,7 @@ func (e *emitter) declare(d *ast.FuncDecl, name string) {
 	e.pos = d.Pos()
 	e.fn = fn
 	var params string
-	lines := e.capture(func() { params = e.body(fn, sig.Recv(), d.Body) })
+	lines := e.finished(fn, e.capture(func() { params = e.body(fn, sig.Recv(), d.Body) }))
 	if signedParams(e.sigOf(f)) {
 		e.wrapper(name, e.sigOf(f))
 		name += "z"

@@ -10,6 +10,7 @@ import (
 // loop emits a loop: its label if the body needs it, the head, the body and the end.
 func (e *emitter) loop(label, head string, body func()) {
 	t, lines := e.enter(label, true, func(*target) { body() })
+	e.declareEarly(lines)
 	if t.used {
 		e.emit("%s:", t.name)
 	}

@@ -168,7 +168,12 @@ func (e *emitter) define(v *types.Var, value *val) {
 	case isInterface(e.varType(v)):
 		e.emit("var %s %s = %s", name, typ, e.flush(*value))
 	default:
-		e.emit("%s := %s", name, e.flush(*value))
+		text := e.flush(*value)
+		if e.early(name, e.varType(v)) {
+			e.emit("%s = %s", name, text)
+			return
+		}
+		e.emit("%s := %s", name, text)
 	}
 }
 

@@ -2,6 +2,7 @@ package normal
 
 import (
 	"fmt"
+	"go/types"
 	"strings"
 )
 
@@ -11,10 +12,12 @@ import (
 // the Go compiler works: the calls of a statement first, from left to right, then the rest.
 type val struct {
 	text   string
-	rank   int      // how the text binds: operand, or the precedence of its operator
-	checks []string // statements that panic where Go would, to come before the text
-	fixed  bool     // a constant: nothing can change it
-	name   bool     // a local name, cheap to repeat
+	rank   int        // how the text binds: operand, or the precedence of its operator
+	checks []string   // statements that panic where Go would, to come before the text
+	fixed  bool       // a constant: nothing can change it
+	name   bool       // a local name, cheap to repeat
+	typ    types.Type // of the value, if typed is the text: see typeOfText
+	typed  string
 }
 
 const (
@@ -56,9 +59,7 @@ func (e *emitter) hold(v val) val {
 	if v.fixed {
 		return v
 	}
-	t := e.temp()
-	e.emit("%s := %s", t, e.flush(v))
-	return named(t)
+	return e.set(v.typeOfText(), e.flush(v))
 }
 
 // steady returns a text for v that is cheap to repeat.
