@@ -58,6 +58,29 @@ type Thrower interface {
 	TaskPanic() (value any, stack []Frame)
 }
 
+// A Panicker is a panic value that stands for another, of a type that only its engine can name.
+type Panicker interface {
+	// PanicText returns what Go would print of the other value.
+	PanicText() string
+}
+
+// PanicText returns a panic value of the type with the given name, and made of a basic one, as Go prints it when a program dies
+// of it.
+func PanicText(typ string, v any) string {
+	r := reflect.ValueOf(v)
+	if r.Kind() == reflect.String {
+		return typ + `("` + r.String() + `")`
+	}
+	basic, ok := builtinText(r)
+	switch {
+	case !ok:
+		return fmt.Sprintf("(%s) %s", typ, pointerText(v))
+	case r.Kind() == reflect.Complex64 || r.Kind() == reflect.Complex128:
+		return typ + basic
+	}
+	return typ + "(" + basic + ")"
+}
+
 // Catch calls f and returns the panic f ended with, or nil. runtime.Goexit goes through it.
 func Catch(f func()) (p *PanicError) {
 	defer func() {
@@ -186,6 +209,8 @@ func panicText(v any) (text string) {
 		return indent(x.Error())
 	case fmt.Stringer:
 		return indent(x.String())
+	case Panicker:
+		return indent(x.PanicText())
 	}
 	r := reflect.ValueOf(v)
 	plain := r.Type().PkgPath() == ""

@@ -27,6 +27,9 @@ type Engine struct {
 	names    map[types.Object]string // what stands for the objects of cells
 	extra    map[string]map[string]reflect.Value
 	generics *normal.Generics
+	types    *rt.Types
+	texts    map[*rt.Type]string            // the symbols of descriptors
+	methods  map[*rt.Type]map[string]string // the functions that are methods
 }
 
 // fresh counts over all engines of the process: names are also keys of the task runtime.
@@ -34,7 +37,8 @@ var fresh atomic.Int64
 
 // New returns an engine that knows nothing yet.
 func New() *Engine {
-	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}, generics: normal.NewGenerics()}
+	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}, generics: normal.NewGenerics(),
+		types: rt.NewTypes(), texts: map[*rt.Type]string{}, methods: map[*rt.Type]map[string]string{}}
 	e.vm = interp.New(interp.Options{Stdout: io.Discard, Stderr: e.log})
 	rt.Known() // the linker keeps the types it lists
 	e.use("rt", rt.Symbols())
@@ -118,6 +122,9 @@ func (e *Engine) declare(p *program, out *normal.Output) error {
 	}
 	var err error
 	if p.entry, err = e.function(out.Entry); err != nil {
+		return err
+	}
+	if err := e.register(out.Methods); err != nil {
 		return err
 	}
 	return e.bindRest(p, out)

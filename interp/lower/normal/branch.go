@@ -130,7 +130,7 @@ func (e *emitter) caseCond(x ast.Expr, tag *val, t types.Type) val {
 	switch t.Underlying().(type) {
 	case *types.Basic, *types.Pointer, *types.Chan:
 		if isInterface(e.typeOf(x)) {
-			return e.helper("Equal", e.helper("Any", tag.text).text, e.flush(e.expr(x)))
+			return e.helper("Equal", e.intoInterface(*tag, t, e.typeOf(x), x).text, e.flush(e.expr(x)))
 		}
 		v := e.to(x, t)
 		if isComplex(t) {
@@ -208,12 +208,9 @@ func (e *emitter) typeCase(c *ast.CaseClause, v val) (box string) {
 			continue
 		}
 		t := e.typeOf(x)
-		if ours(t) {
-			e.refuse(x, "a case of the type "+types.TypeString(t, short))
-		}
 		box = e.temp()
 		e.emit("%s := new(%s)", box, e.typ(t))
-		e.emit("if !%s { %s = rt.Assert(%s, %s) }", m, m, v.text, box)
+		e.emit("if !%s { %s = %s }", m, m, e.isOf(v.text, t, box, x))
 	}
 	if len(c.List) != 1 || e.tv(c.List[0]).IsNil() {
 		box = ""

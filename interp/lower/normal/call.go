@@ -83,7 +83,7 @@ func (e *emitter) special(x *ast.CallExpr) (val, bool) {
 	case tv.IsBuiltin():
 		return e.builtin(x), true
 	}
-	return val{}, false
+	return e.errorsAs(x)
 }
 
 // invoke evaluates the operands of a call. A kept call is not made now: its operands must not
@@ -195,12 +195,17 @@ func (e *emitter) calleeOf(x *ast.SelectorExpr, f *types.Func, recv val, recvTyp
 	if own := e.sourceMethod(f); own != nil {
 		f = own
 	}
+	if isInterface(recvType) && erasedInterface(recvType) {
+		recv = e.steady(recv)
+		c.checks = append(c.checks, recv.checks...)
+		c.checks = append(c.checks, fmt.Sprintf("if %s == nil { rt.Nil(%s) }", recv.text, e.site(x)))
+		c.static = e.dispatch(f)
+		c.args = []string{recv.text}
+		c.types = []func() string{func() string { return "interface{}" }}
+		c.signed = []bool{false}
+		return false, f
+	}
 	if !ofCell(f) {
-		if isInterface(recvType) {
-			if _, ok := recvType.Underlying().(*types.Interface); !ok || ours(recvType) && !isError(recvType) {
-				e.refuse(x, "a method of an interface type of the cell")
-			}
-		}
 		if helper, ok := methodHelpers[f.FullName()]; ok {
 			c.static = "rt." + helper
 			c.args = []string{e.site(x), e.flush(recv)}
@@ -218,9 +223,6 @@ func (e *emitter) calleeOf(x *ast.SelectorExpr, f *types.Func, recv val, recvTyp
 		c.recvType = func() string { return e.typ(recvType) }
 		c.method = f.Name()
 		return true, f
-	}
-	if isInterface(e.sigOf(f).Recv().Type()) {
-		e.refuse(x, "a method of an interface type of the cell")
 	}
 	name, ok := e.object(f)
 	if !ok {
@@ -306,13 +308,14 @@ func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature
 	if sig.Variadic() {
 		fixed--
 	}
-	for i := range fixed {
-		if i == 0 && f != nil && sorts[f.FullName()] && !kept {
-			// It looks at the length of the slice and swaps elements, of whatever type.
-			e.argument(c, e.steady(e.expr(x.Args[0])), params.At(0).Type())
-			continue
+	arg := func(x ast.Expr, t types.Type) val {
+		if compiled {
+			return e.pass(x, t, f, kept)
 		}
-		e.argument(c, e.argumentTo(x.Args[i], params.At(i).Type(), compiled && !kept), params.At(i).Type())
+		return e.to(x, t)
+	}
+	for i := range fixed {
+		e.argument(c, arg(x.Args[i], params.At(i).Type()), params.At(i).Type())
 	}
 	if !sig.Variadic() {
 		return
@@ -320,20 +323,15 @@ func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature
 	last := params.At(fixed).Type()
 	switch {
 	case x.Ellipsis.IsValid():
-		e.argument(c, e.to(x.Args[fixed], last), last)
+		e.argument(c, arg(x.Args[fixed], last), last)
 		c.spread = compiled
 	case compiled && !kept:
 		elem := last.(*types.Slice).Elem()
-		format := e.formatter(f, x)
-		for i, a := range x.Args[fixed:] {
-			if v, ok := e.formatted(format, i, a); ok {
-				e.argument(c, v, elem)
-				continue
-			}
-			e.argument(c, e.argumentTo(a, elem, true), elem)
+		for _, a := range x.Args[fixed:] {
+			e.argument(c, arg(a, elem), elem)
 		}
 	default:
-		e.argument(c, e.pack(x.Args[fixed:], last), last)
+		e.argument(c, e.pack(x.Args[fixed:], last, arg), last)
 		c.spread = compiled
 	}
 }
@@ -358,27 +356,13 @@ func (e *emitter) argument(c *invocation, v val, t types.Type) {
 	c.signed = append(c.signed, signed(t))
 }
 
-// argumentTo returns an argument for a parameter of type t. The call of a compiled function puts
-// its arguments into interfaces by itself.
-func (e *emitter) argumentTo(x ast.Expr, t types.Type, compiled bool) val {
-	tv := e.tv(ast.Unparen(x))
-	if !compiled || !isInterface(t) || tv.IsNil() {
-		return e.to(x, t)
-	}
-	if e.raw {
-		return e.expr(x)
-	}
-	e.refuseInInterface(tv.Type, x)
-	return e.expr(x)
-}
-
 // pack returns the slice of the variadic arguments.
-func (e *emitter) pack(args []ast.Expr, t types.Type) val {
+func (e *emitter) pack(args []ast.Expr, t types.Type, arg func(ast.Expr, types.Type) val) val {
 	if len(args) == 0 {
 		return e.zero(e.typ(t))
 	}
 	elem := t.(*types.Slice).Elem()
-	texts := e.all(args, elem)
+	texts := e.allBy(args, func(x ast.Expr) val { return arg(x, elem) })
 	s := e.temp()
 	e.emit("%s := %s{%s}", s, e.typ(t), strings.Join(texts, ", "))
 	return named(s)
@@ -387,9 +371,13 @@ func (e *emitter) pack(args []ast.Expr, t types.Type) val {
 // all returns expressions as values of type t that nothing changes any more: first the calls in all of
 // them are made, then their values are taken.
 func (e *emitter) all(list []ast.Expr, t types.Type) []string {
+	return e.allBy(list, func(x ast.Expr) val { return e.to(x, t) })
+}
+
+func (e *emitter) allBy(list []ast.Expr, to func(ast.Expr) val) []string {
 	var vals []val
 	for _, x := range list {
-		vals = append(vals, e.to(x, t))
+		vals = append(vals, to(x))
 	}
 	var texts []string
 	for _, v := range vals {

@@ -89,19 +89,6 @@ func (e *emitter) castTo(v val, to types.Type) val {
 	return e.set(to, e.typ(to)+"("+text+")")
 }
 
-// intoInterface puts a value into an interface. Only values whose type reflect can name may go
-// there: assertions, formatting and comparison would see something else than the user's type.
-func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
-	e.refuseInInterface(from, n)
-	text := e.flush(v)
-	if to.Underlying().(*types.Interface).Empty() {
-		return e.helper("Any", text)
-	}
-	t := e.temp()
-	e.emit("var %s %s = %s", t, e.typ(to), text)
-	return named(t)
-}
-
 // short is a types.Qualifier that leaves out the package of cells.
 func short(p *types.Package) string {
 	if p.Path() == "main" {

@@ -375,31 +375,46 @@ func (e *emitter) elemOf(x ast.Expr) types.Type {
 
 // assertion returns x.(T).
 func (e *emitter) assertion(x *ast.TypeAssertExpr) val {
-	p := e.assertTarget(x)
-	v := e.expr(x.X)
-	e.emit("rt.MustAssert(%s, %s, %s, %q)", e.site(x), e.flush(v), p, types.TypeString(e.typeOf(x.X), long))
+	t := e.typeOf(x.Type)
+	v := e.flush(e.expr(x.X))
+	p := e.assertTarget(t)
+	static := quote(e.env.TypeName(e.typeOf(x.X)))
+	if e.asks(t) {
+		e.emit("rt.MustAs(%s, %s, %s, %s, %s)", e.site(x), v, e.describe(t, x), p, static)
+	} else {
+		e.emit("rt.MustAssert(%s, %s, %s, %s)", e.site(x), v, p, static)
+	}
 	return e.hold(deref(p))
 }
 
 // assertion2 emits v, ok = x.(T) and returns both.
 func (e *emitter) assertion2(x *ast.TypeAssertExpr) (v, ok val) {
-	p := e.assertTarget(x)
-	ok = e.helper("Assert", e.flush(e.expr(x.X)), p)
+	t := e.typeOf(x.Type)
+	text := e.flush(e.expr(x.X))
+	p := e.assertTarget(t)
+	ok = e.holdText(e.isOf(text, t, p, x))
 	return e.hold(deref(p)), ok
 }
 
-// assertTarget allocates the variable an assertion sets.
-func (e *emitter) assertTarget(x *ast.TypeAssertExpr) string {
-	t := e.typeOf(x.Type)
-	if ours(t) {
-		e.refuse(x, "an assertion to the type "+types.TypeString(t, short))
+// asks reports whether an assertion to t needs a descriptor.
+func (e *emitter) asks(t types.Type) bool { return isInterface(t) || e.boxes(t) }
+
+// isOf returns the text that tells whether the interface value v is a t, and if so stores it through p.
+func (e *emitter) isOf(v string, t types.Type, p string, n ast.Node) string {
+	if e.asks(t) {
+		return "rt.As(" + v + ", " + e.describe(t, n) + ", " + p + ")"
 	}
+	return "rt.Assert(" + v + ", " + p + ")"
+}
+
+// holdText leaves the value of a text in a temporary.
+func (e *emitter) holdText(text string) val { return e.hold(val{text: text, rank: operand}) }
+
+// assertTarget allocates the variable an assertion sets.
+func (e *emitter) assertTarget(t types.Type) string {
 	p := e.temp()
 	e.emit("%s := new(%s)", p, e.typ(t))
 	return p
 }
-
-// long is the types.Qualifier of messages of the Go runtime.
-func long(p *types.Package) string { return p.Name() }
 
 var _ = token.NoPos

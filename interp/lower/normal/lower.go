@@ -24,6 +24,24 @@ type Env interface {
 	Fresh() int
 	// Generics returns the generic declarations of earlier cells and their instances.
 	Generics() *Generics
+	// Foreign reports whether another engine declared a type.
+	Foreign(obj *types.TypeName) bool
+	Descriptors
+}
+
+// Descriptors are what the engine knows of types whose names reflect does not know, and of interface types.
+type Descriptors interface {
+	// Type returns the text of the descriptor of a type, and TypeID its number at run time.
+	Type(t types.Type) string
+	TypeID(t types.Type) int
+	// TypeName returns the name of a type as package fmt prints it.
+	TypeName(t types.Type) string
+	// Adapts reports whether values in a V can get into the interface type t of a compiled package.
+	Adapts(t types.Type) bool
+	// Registered returns the function that is known as a method of t, or "".
+	Registered(t types.Type, method string) string
+	// Described returns the concrete types of earlier cells that have a descriptor.
+	Described() []types.Type
 }
 
 // An Output is a cell in normal form. It has two parts: Types must be evaluated before Funcs,
@@ -42,6 +60,8 @@ type Output struct {
 	Vars []Var
 	// Names are the texts that stand for what the cell declares.
 	Names map[types.Object]string
+	// Methods are the methods of types whose values get into interfaces.
+	Methods []Method
 	// Lines gives for each line of Funcs the position it comes from, or token.NoPos.
 	Lines []token.Pos
 	// Sites gives the position of each function of Funcs by its name.
@@ -56,6 +76,14 @@ type Var struct {
 	Object *types.Var
 	Symbol string
 	New    string
+}
+
+// A Method is a method of a type: Func is the function that has the receiver as its first parameter.
+type Method struct {
+	Type types.Type
+	Name string
+	Sig  *types.Signature
+	Func string
 }
 
 // A Func tells what function of the cell a function of the normal form comes from.
@@ -91,6 +119,7 @@ func Lower(c *check.Cell, env Env) (out *Output, err error) {
 		}
 	}()
 	e.cell()
+	e.finish()
 	return e.output(), nil
 }
 
@@ -126,6 +155,10 @@ type emitter struct {
 	requests []request
 	std      bool      // what is emitted is not of a cell
 	asked    token.Pos // what asked for the instance that is emitted
+
+	// described are the concrete types that the cell puts into interfaces or asks for.
+	described   []types.Type
+	dispatchers []*dispatcher
 }
 
 // A line is one line of text and where it comes from.

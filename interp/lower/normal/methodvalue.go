@@ -16,6 +16,8 @@ func (e *emitter) methodValue(x *ast.SelectorExpr) val {
 	sel := e.selection(x)
 	c := &invocation{results: sig.Results()}
 	compiled, f := e.methodCallee(x, sel, c)
+	e.flush(val{checks: c.checks})
+	c.checks = nil
 	e.keep(c)
 	minus := append([]bool(nil), c.signed...)
 	kinds := append([]func() string(nil), c.types...)
@@ -58,7 +60,7 @@ func (e *emitter) wrapped(x *ast.SelectorExpr, sel *selection, f *types.Func) {
 	if _, wantPtr := types.Unalias(f.Signature().Recv().Type()).(*types.Pointer); !isPtr || wantPtr || len(sel.Index()) > 1 {
 		return
 	}
-	t := types.TypeString(p.Elem(), long)
+	t := e.env.TypeName(p.Elem())
 	_, name, _ := strings.Cut(t, ".")
 	e.emit("if a0 == nil { rt.NilMethod(%s, %q, %q) }", e.site(x), t+"."+f.Name(), name)
 }
@@ -74,6 +76,8 @@ func (e *emitter) forward(c *invocation, sig *types.Signature, from int, compile
 			e.argument(c, named(name), t)
 		}
 	}
+	e.flush(val{checks: c.checks})
+	c.checks = nil
 	c.spread = sig.Variadic() && compiled
 	if f != nil && !compiled && signedParams(e.sigOf(f)) {
 		c.static += "z"

@@ -9,6 +9,9 @@ import (
 // funcHelpers are the functions of the standard library that the task runtime replaces; their
 // helpers take the same arguments.
 var funcHelpers = map[string]string{
+	"fmt.Sprint": "Sprint", "fmt.Sprintln": "Sprintln", "fmt.Sprintf": "Sprintf",
+	"fmt.Fprint": "Fprint", "fmt.Fprintln": "Fprintln", "fmt.Fprintf": "Fprintf",
+	"fmt.Append": "Append", "fmt.Appendln": "Appendln", "fmt.Appendf": "Appendf", "fmt.Errorf": "Errorf", "errors.Is": "Is",
 	"fmt.Print": "Print", "fmt.Println": "Println", "fmt.Printf": "Printf",
 	"fmt.Scan": "Scan", "fmt.Scanln": "Scanln", "fmt.Scanf": "Scanf",
 	"os.Exit": "Exit", "os/exec.Command": "Command", "os/exec.CommandContext": "CommandContext",

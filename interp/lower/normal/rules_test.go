@@ -359,6 +359,22 @@ func (s *surroundings) Generics() *normal.Generics { return s.generics }
 
 func (s *surroundings) Fresh() int { s.n++; return s.n }
 
+func (s *surroundings) Foreign(*types.TypeName) bool { return false }
+
+func (s *surroundings) Type(t types.Type) string {
+	return "v.Y_" + regexp.MustCompile(`\W`).ReplaceAllString(types.TypeString(t, nil), "_")
+}
+
+func (s *surroundings) TypeID(t types.Type) int { return len(t.String()) }
+
+func (s *surroundings) TypeName(t types.Type) string { return rt.TypeName(t) }
+
+func (s *surroundings) Adapts(types.Type) bool { return true }
+
+func (s *surroundings) Registered(types.Type, string) string { return "" }
+
+func (s *surroundings) Described() []types.Type { return nil }
+
 // lower returns the normal form of the next cell.
 func (s *surroundings) lower(text string) (*normal.Output, error) {
 	s.cells++

@@ -32,10 +32,7 @@ func (e *emitter) typ(t types.Type) string {
 	case *types.Struct:
 		return e.structType(t)
 	case *types.Interface:
-		if t.Empty() && !t.IsComparable() {
-			return "interface{}"
-		}
-		e.refuse(nil, "an interface type of the cell")
+		return "interface{}"
 	}
 	e.refuse(nil, "a type parameter")
 	return ""
@@ -142,7 +139,7 @@ func (e *emitter) named(t *types.Named) string {
 	case !ofCell(obj):
 		return e.compiledType(obj)
 	}
-	switch u := t.Underlying().(type) {
+	switch t.Underlying().(type) {
 	case *types.Struct:
 		if fromSource(obj) {
 			return e.genericType(t)
@@ -152,10 +149,7 @@ func (e *emitter) named(t *types.Named) string {
 		}
 		e.refuse(nil, "the type "+obj.Name()+" of an earlier cell that another engine ran")
 	case *types.Interface:
-		if u.Empty() {
-			return "interface{}"
-		}
-		e.refuse(nil, "the interface type "+obj.Name())
+		return "interface{}"
 	default:
 		return e.erased(t)
 	}
@@ -262,6 +256,8 @@ func ours(t types.Type) bool {
 		}
 	case *types.Struct:
 		return t.NumFields() > 0
+	case *types.Interface:
+		return !t.Empty()
 	case *types.TypeParam:
 		return true
 	}

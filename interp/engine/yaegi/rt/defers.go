@@ -37,7 +37,7 @@ func Recover(d *Defers) any {
 	}
 	d.panicking = false
 	take()
-	v := d.value
+	v := Any(d.value)
 	d.value = nil
 	return v
 }

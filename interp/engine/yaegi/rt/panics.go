@@ -124,10 +124,18 @@ func Guard(f func()) {
 		if _, ok := v.(task.Thrower); ok {
 			panic(v)
 		}
-		panic(&Thrown{value, frames})
+		panic(&Thrown{thrown(value), frames})
 	}()
 	f()
 	done = true
+}
+
+// thrown returns a panic value as the task runtime sees it: an error is one there too.
+func thrown(v any) any {
+	if x, ok := v.(V); ok && !x.T.native && x.T.has("Error", "func() string") {
+		return x.asError()
+	}
+	return v
 }
 
 // guarded returns f under Guard.

@@ -130,16 +130,6 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// TestText shows a text as fmt shows a Stringer.
-func TestText(t *testing.T) {
-	if got := fmt.Sprintf("%v|%s|%5v|%-5v|", rt.Text("añ"), rt.Text("b"), rt.Text("añ"), rt.Text("d")); got != "añ|b|   añ|d    |" {
-		t.Error(got)
-	}
-	if got := fmt.Sprint(rt.Text("a"), rt.Text("b")); got != "a b" {
-		t.Errorf("%q: the spaces of Print fall between what is no string", got)
-	}
-}
-
 // TestValues looks at the small helpers.
 func TestValues(t *testing.T) {
 	at, runes := rt.Runes("aé\xff")

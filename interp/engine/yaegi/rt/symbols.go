@@ -16,8 +16,9 @@ func Symbols() map[string]reflect.Value {
 		"AtomicPointer": reflect.ValueOf((*AtomicPointer)(nil)),
 	}
 	for name, f := range map[string]any{
+		"Box": Box, "ID": ID, "Get": Get, "As": As, "MustAs": MustAs, "Invoke": Invoke, "Adapt": Adapt, "Error": Error, "Show": Show,
 		"Any": Any, "Overlaps": Overlaps, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear,
-		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert, "Text": Text,
+		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert,
 		"Panic": Panic, "Nil": Nil, "Index": Index, "Divide": Divide, "Shift": Shift, "Slice": Slice,
 		"SliceString": SliceString, "Slice3": Slice3, "RangeState": RangeState, "NilMethod": NilMethod, "MakeSlice": MakeSlice, "MakeChan": MakeChan, "Goexit": Goexit,
 		"NewDefers": NewDefers, "Claim": Claim, "Recover": Recover, "Run": Run, "Safepoint": Safepoint, "Go": Go, "Send": Send, "Recv": Recv,
@@ -36,7 +37,9 @@ func Symbols() map[string]reflect.Value {
 		"ContextWithValue": task.ContextWithValue, "ContextCause": task.ContextCause,
 		"ContextAfterFunc": ContextAfterFunc, "Command": Command, "CommandContext": CommandContext,
 		"Stdout": Stdout, "Stderr": Stderr, "Stdin": Stdin, "Exit": task.Exit, "Fatal": Fatal, "Fatalln": Fatalln, "Fatalf": Fatalf,
-		"Print": task.Print, "Println": task.Println, "Printf": task.Printf,
+		"Print": Print, "Println": Println, "Printf": Printf, "Sprint": Sprint, "Sprintln": Sprintln, "Sprintf": Sprintf,
+		"Fprint": Fprint, "Fprintln": Fprintln, "Fprintf": Fprintf, "Append": Append, "Appendln": Appendln, "Appendf": Appendf,
+		"Errorf": Errorf, "Is": Is, "AsError": AsError, "Raw": Raw, "Outside": Outside,
 		"Scan": task.Scan, "Scanf": task.Scanf, "Scanln": task.Scanln,
 		"BuiltinPrint": task.BuiltinPrint, "BuiltinPrintln": task.BuiltinPrintln,
 	} {

@@ -1,19 +1,12 @@
 package rt
 
 import (
-	"fmt"
 	"math"
 	"reflect"
-	"strings"
-	"unicode/utf8"
 )
 
-// Any returns x: passing it through compiled code makes it an interface value of its own, with a copy
-// of what it holds.
-func Any(x any) any { return x }
-
 // Equal is a == b for interfaces, structs and arrays.
-func Equal(a, b any) bool { return a == b }
+func Equal(a, b any) bool { return Any(a) == Any(b) }
 
 // Int returns an integer of any type as an int. What does not fit becomes -1 or the largest int: it
 // is out of every range.
@@ -87,67 +80,34 @@ func is(have, want reflect.Type) bool {
 
 // MustAssert is Assert for x.(T), which panics. static is the type of the expression x.
 func MustAssert(site uint64, x, p any, static string) {
+	x = Any(x)
 	if Assert(x, p) {
 		return
 	}
 	at(site)
-	panic(&assertionError{x, reflect.TypeOf(p).Elem(), static})
+	want := reflect.TypeOf(p).Elem()
+	text := assertionText(x, want.Kind() == reflect.Interface, want.String(), static, func() string { return missingMethod(x, want) })
+	panic(&assertionError{text})
 }
 
 // An assertionError has the text of a runtime.TypeAssertionError, whose fields only the runtime can
 // set.
-type assertionError struct {
-	x      any
-	want   reflect.Type
-	static string
-}
+type assertionError struct{ text string }
 
 // RuntimeError makes it a runtime.Error.
 func (*assertionError) RuntimeError() {}
 
 // Error returns the text Go would give.
-func (e *assertionError) Error() string {
-	static := e.static
-	if static == "any" {
-		static = "interface {}"
-	}
-	switch {
-	case e.x == nil && e.want.Kind() == reflect.Interface:
-		return "interface conversion: interface is nil, not " + e.want.String()
-	case e.x == nil:
-		return "interface conversion: " + static + " is nil, not " + e.want.String()
-	case e.want.Kind() == reflect.Interface:
-		return "interface conversion: " + reflect.TypeOf(e.x).String() + " is not " + e.want.String() + ": missing method " + e.missing()
-	}
-	return "interface conversion: " + static + " is " + reflect.TypeOf(e.x).String() + ", not " + e.want.String()
-}
+func (e *assertionError) Error() string { return e.text }
 
-// missing returns the first method of the wanted interface that the value lacks.
-func (e *assertionError) missing() string {
-	have := reflect.TypeOf(e.x)
-	for i := range e.want.NumMethod() {
-		m := e.want.Method(i)
+// missingMethod returns the first method of the wanted interface that the value lacks.
+func missingMethod(x any, want reflect.Type) string {
+	have := reflect.TypeOf(x)
+	for i := range want.NumMethod() {
+		m := want.Method(i)
 		if _, ok := have.MethodByName(m.Name); !ok {
 			return m.Name
 		}
 	}
 	return ""
-}
-
-// Text returns s as a value that fmt shows as s, and does not take for a string.
-func Text(s string) any { return shown{s} }
-
-type shown struct{ s string }
-
-// Format writes the text, padded as fmt pads strings.
-func (s shown) Format(f fmt.State, verb rune) {
-	pad := 0
-	if w, ok := f.Width(); ok {
-		pad = max(0, w-utf8.RuneCountInString(s.s))
-	}
-	if f.Flag('-') {
-		_, _ = f.Write([]byte(s.s + strings.Repeat(" ", pad)))
-		return
-	}
-	_, _ = f.Write([]byte(strings.Repeat(" ", pad) + s.s))
 }
