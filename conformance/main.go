@@ -62,6 +62,7 @@ func run(ctx context.Context) (wrong int, err error) {
 		timeout = flag.Duration("timeout", 10*time.Second, "time for each test")
 		again   = flag.String("again", "", "only tests that an earlier file of -o does not say have passed")
 		file    = flag.String("o", "", "write a line for each test to this file")
+		small   = flag.String("minimise", "", "write the programs that are wrong, made small, to this directory")
 		quiet   = flag.Bool("q", false, "print the table only")
 	)
 	flag.Parse()
@@ -112,9 +113,15 @@ func run(ctx context.Context) (wrong int, err error) {
 			}
 		}
 	}
-	results, err := s.run(ctx, slice(tests, part, parts))
+	tests = slice(tests, part, parts)
+	results, err := s.run(ctx, tests)
 	if err != nil {
 		return 0, err
+	}
+	if *small != "" {
+		if err := s.minimise(ctx, *small, tests, results); err != nil {
+			return 0, err
+		}
 	}
 	if *file != "" {
 		if err := writeTSV(*file, results); err != nil {

@@ -412,6 +412,8 @@ func burn() {
 	}
 }
 
+func short(s string) string { return s[:min(len(s), 60)] }
+
 func toInt(f float64) int {
 	if f != f || f > 1e15 || f < -1e15 {
 		return -1

@@ -199,15 +199,18 @@ func (g *generator) assign() {
 	}
 	if g.chance(6) {
 		if y, _ := g.place(func(u *typ) bool { return u.name == t.name }); y != "" && y != x {
-			g.line("%s, %s = %s, %s", x, y, g.simpleTyped(t), g.simpleTyped(t))
+			g.line("%s, %s = %s, %s", x, y, g.simple(t), g.simple(t))
 			return
 		}
 	}
-	g.line("%s = %s", x, g.expr(t, 3))
+	value := g.expr(t, 3)
+	if t.kind == text { // or it would grow without end in a loop
+		if value = "short(" + value + ")"; t != tString {
+			value = t.name + "(short(string(" + value[6:] + "))"
+		}
+	}
+	g.line("%s = %s", x, value)
 }
-
-// simpleTyped is simple, for a place where the type is known.
-func (g *generator) simpleTyped(t *typ) string { return g.simple(t) }
 
 func (g *generator) operate() {
 	x, t := g.place(func(t *typ) bool { return t.number() || t.kind == text || t.kind == param })
@@ -312,7 +315,7 @@ func (g *generator) copying() {
 func (g *generator) failing() {
 	switch g.r.IntN(7) {
 	case 0:
-		g.line("res += []int{1, 2, 3}[%s]", g.expr(tInt, 1))
+		g.line("res += []int{1, 2, 3}[%s %% 5]", g.notConst(tInt))
 	case 1:
 		g.line("res += len(make([]int8, %s %% 50))", g.notConst(tInt))
 	case 2:
@@ -625,9 +628,12 @@ func (g *generator) deferred() {
 	case 2:
 		g.line("for %s := range 3 { defer func() { total += %[1]s*res%%1000 }() }", g.fresh("d"))
 	case 3:
+		saved := g.loops
+		g.loops = nil
 		g.line("defer func() {")
 		g.block(1)
 		g.line("}()")
+		g.loops = saved
 	}
 }
 

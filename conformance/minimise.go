@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gobraid/gobraid/conformance/generate"
+)
+
+// mostTries is how many programs making one small may run.
+const mostTries = 600
+
+// minimise makes the programs that are wrong small and writes them to a directory.
+func (s suite) minimise(ctx context.Context, dir string, tests []test, results []result) error {
+	for i, r := range results {
+		if r.Verdict != wrongVerdict {
+			continue
+		}
+		source, err := os.ReadFile(tests[i].File)
+		if err != nil {
+			return err
+		}
+		small := generate.Minimise(string(source), mostTries, func(source string) bool { return s.wrong(ctx, tests[i], source) })
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		name := s.gobraid.engine + "-" + strings.ReplaceAll(r.Test, "/", "-") + ".go"
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(small), 0o644); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// wrong reports whether a program ends wrong, and so each time.
+func (s suite) wrong(ctx context.Context, t test, source string) bool {
+	dir, err := os.MkdirTemp("", "minimise")
+	if err != nil {
+		return false
+	}
+	defer os.RemoveAll(dir)
+	t.File = filepath.Join(dir, "main.go")
+	if err := os.WriteFile(t.File, []byte(source), 0o600); err != nil {
+		return false
+	}
+	got, err := s.gobraid.run(ctx, t)
+	if err != nil || got.Exit == refusedExit {
+		return false
+	}
+	want, err := native{timeout: s.native.timeout}.run(ctx, t)
+	if err != nil || want.Exit != 0 || want.Timeout {
+		return false
+	}
+	if v, _ := judge(t, got, want); v != wrongVerdict {
+		return false
+	}
+	again, err := s.gobraid.run(ctx, t)
+	return err == nil && again.Exit == got.Exit && bytes.Equal(again.Stdout, got.Stdout)
+}
