@@ -41,14 +41,7 @@ func (e *emitter) builtin(x *ast.CallExpr) val {
 	case "clear":
 		return e.clearCall(x)
 	case "print", "println":
-		var args []string
-		for _, a := range x.Args {
-			if ours(e.typeOf(a)) {
-				e.refuse(a, "print of this type")
-			}
-			args = append(args, e.flush(e.steady(e.to(a, types.Default(e.typeOf(a))))))
-		}
-		e.emit("rt.Builtin%s(%s)", strings.ToUpper(fun.Name[:1])+fun.Name[1:], strings.Join(args, ", "))
+		e.emit("rt.Builtin%s(%s)", strings.ToUpper(fun.Name[:1])+fun.Name[1:], strings.Join(e.printed(x), ", "))
 		return val{}
 	case "complex", "real", "imag":
 		return e.complexBuiltin(fun.Name, x)
@@ -64,8 +57,7 @@ var anyType = types.Universe.Lookup("any").Type()
 func (e *emitter) length(name string, x *ast.CallExpr) val {
 	switch t := e.under(x.Args[0]).(type) {
 	case *types.Pointer, *types.Array:
-		_ = t
-		e.refuse(x, "the length of an array that a call returns")
+		return e.arrayLength(x.Args[0], t)
 	case *types.Chan:
 		return e.helper(strings.ToUpper(name[:1])+name[1:], e.flush(e.expr(x.Args[0])))
 	}
@@ -81,10 +73,7 @@ func (e *emitter) appendCall(x *ast.CallExpr) val {
 	st := e.typeOf(x)
 	elem := st.Underlying().(*types.Slice).Elem()
 	if len(x.Args) == 1 && e.isTuple(x.Args[0]) {
-		e.refuse(x, "append of the results of a call")
-	}
-	if b := elem.Underlying(); isStruct(b) && sizes64.Sizeof(b) == 0 {
-		e.refuse(x, "append of elements without a size")
+		return e.appendResults(x, st, elem)
 	}
 	base := e.to(x.Args[0], st)
 	var args []string
@@ -97,15 +86,7 @@ func (e *emitter) appendCall(x *ast.CallExpr) val {
 	default:
 		args = e.all(x.Args[1:], elem)
 	}
-	if len(args) == 0 {
-		return base
-	}
-	return e.hold(val{text: "append(" + e.flush(base) + ", " + strings.Join(args, ", ") + ")", rank: operand})
-}
-
-func isStruct(t types.Type) bool {
-	_, ok := t.(*types.Struct)
-	return ok
+	return e.appended(base, args, st, elem)
 }
 
 func isString(t types.Type) bool {
@@ -115,7 +96,7 @@ func isString(t types.Type) bool {
 
 func (e *emitter) copyCall(x *ast.CallExpr) val {
 	if len(x.Args) == 1 {
-		e.refuse(x, "copy of the results of a call")
+		return e.copyResults(x)
 	}
 	dst := e.steady(e.expr(x.Args[0]))
 	src := e.expr(x.Args[1])

@@ -265,6 +265,10 @@ func (e *emitter) structValues(x *ast.CompositeLit, t *types.Struct) []part {
 			f = fieldNamed(t, kv.Key.(*ast.Ident).Name)
 			elt = kv.Value
 		}
+		if f.Name() == "_" {
+			e.blankValue(elt)
+			continue
+		}
 		parts = append(parts, part{e.field(f), e.flush(e.elementValue(elt, f.Type()))})
 	}
 	return parts

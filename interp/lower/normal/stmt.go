@@ -316,27 +316,6 @@ func (e *emitter) kept(x *ast.CallExpr, defers string) string {
 	return e.thunk(e.invoke(x, true))
 }
 
-func (e *emitter) keptBuiltin(x *ast.CallExpr) *invocation {
-	id, _ := ast.Unparen(x.Fun).(*ast.Ident)
-	uint64Type := func() string { return "uint64" }
-	switch {
-	case id != nil && id.Name == "close":
-		c := &invocation{static: "rt.Close", results: types.NewTuple(), args: []string{e.site(x), e.flush(e.expr(x.Args[0]))}}
-		c.types = []func() string{uint64Type, func() string { return e.typ(e.typeOf(x.Args[0])) }}
-		c.signed = []bool{false, false}
-		e.keep(c)
-		return c
-	case id != nil && id.Name == "panic":
-		c := &invocation{static: "rt.Panic", results: types.NewTuple(), args: []string{e.site(x), e.flush(e.to(x.Args[0], anyType))}}
-		c.types = []func() string{uint64Type, func() string { return "interface{}" }}
-		c.signed = []bool{false, false}
-		e.keep(c)
-		return c
-	}
-	e.refuse(x, "go or defer of this built-in function")
-	return nil
-}
-
 // A target is a statement that break or continue may mean.
 type target struct {
 	label string // the user's

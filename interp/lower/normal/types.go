@@ -94,7 +94,12 @@ func (e *emitter) results(t *types.Signature) string {
 func (e *emitter) structType(t *types.Struct) string {
 	var fields []string
 	used := map[string]bool{}
-	for f := range t.Fields() {
+	for i := range t.NumFields() {
+		f := t.Field(i)
+		if f.Name() == "_" { // nobody can mention it
+			fields = append(fields, fmt.Sprintf("X_%d %s", i, e.typ(f.Type())))
+			continue
+		}
 		name := e.field(f)
 		if used[name] {
 			e.refuse(nil, "a struct with fields that differ in the case of their first letter only")
@@ -193,7 +198,7 @@ func (e *emitter) erased(t *types.Named) string {
 
 func (e *emitter) compiledType(obj *types.TypeName) string {
 	path, name := obj.Pkg().Path(), obj.Name()
-	if refusedPackage(path) {
+	if refusedPackage(path) && !runtimeTypes[path+"."+name] {
 		e.refuse(nil, "package "+path)
 	}
 	alias, v, ok := e.env.Symbol(path, name)

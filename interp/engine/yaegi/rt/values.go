@@ -36,6 +36,13 @@ func Cap(c any) int { return reflect.ValueOf(c).Cap() }
 // Clear is clear of a map or a slice.
 func Clear(x any) { reflect.ValueOf(x).Clear() }
 
+// Extend appends n elements to the slice that p points to; what they are makes no difference, because they take
+// no memory.
+func Extend(p any, n int) {
+	s := reflect.ValueOf(p).Elem()
+	s.Set(reflect.AppendSlice(s, reflect.MakeSlice(s.Type(), n, n)))
+}
+
 // Runes returns what a range over s gives.
 func Runes(s string) (at []int, runes []rune) {
 	for i, r := range s {
