@@ -223,12 +223,8 @@ func (e *emitter) conversion(x *ast.CallExpr, t types.Type) val {
 	if isComplex(from) && isComplex(t) {
 		return e.complexConversion(e.expr(arg), from, t)
 	}
-	if _, ok := t.Underlying().(*types.Struct); ok {
-		e.refuse(x, "the conversion of a struct")
-	}
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		_ = p
-		e.refuse(x, "the conversion of a pointer")
+	if v, ok := e.memoryConversion(x, from, t); ok {
+		return v
 	}
 	if isFloat(from) && !isFloat(t) && isBasic(t) || isFloat(t) && isBasic(from) {
 		return e.castTo(e.expr(arg), t)

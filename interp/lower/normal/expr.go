@@ -76,6 +76,12 @@ func (e *emitter) convert(v val, from, to types.Type, n ast.Node) val {
 	if ok && !ofCell(named.Obj()) && !isSeq(named) {
 		return e.castTo(v, to)
 	}
+	if isStruct(to) && isStruct(from) {
+		return e.structAs(v, from, to, n)
+	}
+	if _, ok := to.Underlying().(*types.Chan); ok && e.typ(from) != e.typ(to) { // of one direction
+		return e.castTo(v, to)
+	}
 	if named, ok := types.Unalias(from).(*types.Named); ok && !ofCell(named.Obj()) && !isSeq(named) {
 		e.refuse(n, "the implicit conversion of "+from.String()+" to "+to.String())
 	}
@@ -85,6 +91,21 @@ func (e *emitter) convert(v val, from, to types.Type, n ast.Node) val {
 // castTo returns v converted by T(v), with a name of its own so that nothing can be taken for a
 // type or a call around it.
 func (e *emitter) castTo(v val, to types.Type) val {
+<<<<<<< HEAD
+=======
+	t, typ := e.temp(), e.typ(to)
+	if strings.HasPrefix(typ, "*") || strings.HasPrefix(typ, "<-") || strings.HasPrefix(typ, "chan") || strings.HasPrefix(typ, "func") {
+		typ = "(" + typ + ")"
+	}
+	e.emit("%s := %s(%s)", t, typ, e.flush(v))
+	return named(t)
+}
+
+// intoInterface puts a value into an interface. Only values whose type reflect can name may go
+// there: assertions, formatting and comparison would see something else than the user's type.
+func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
+	e.refuseInInterface(from, n)
+>>>>>>> 85d9e6e (interp/lower/normal: conversions of structs, pointers and slices to arrays; channels of one direction)
 	text := e.flush(v)
 	return e.set(to, e.typ(to)+"("+text+")")
 }
@@ -465,7 +486,7 @@ func (e *emitter) equality(x *ast.BinaryExpr) val {
 		return e.isNil(x, x.Y)
 	}
 	t := lt.Type
-	if lt.Value != nil || isInterface(rt.Type) && !isInterface(lt.Type) {
+	if lt.Value != nil || isInterface(rt.Type) && !isInterface(lt.Type) || types.AssignableTo(lt.Type, rt.Type) && !types.AssignableTo(rt.Type, lt.Type) {
 		t = rt.Type
 	}
 	l, r := e.to(x.X, t), e.to(x.Y, t)
