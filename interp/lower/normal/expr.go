@@ -91,23 +91,12 @@ func (e *emitter) convert(v val, from, to types.Type, n ast.Node) val {
 // castTo returns v converted by T(v), with a name of its own so that nothing can be taken for a
 // type or a call around it.
 func (e *emitter) castTo(v val, to types.Type) val {
-<<<<<<< HEAD
-=======
-	t, typ := e.temp(), e.typ(to)
+	typ := e.typ(to)
 	if strings.HasPrefix(typ, "*") || strings.HasPrefix(typ, "<-") || strings.HasPrefix(typ, "chan") || strings.HasPrefix(typ, "func") {
 		typ = "(" + typ + ")"
 	}
-	e.emit("%s := %s(%s)", t, typ, e.flush(v))
-	return named(t)
-}
-
-// intoInterface puts a value into an interface. Only values whose type reflect can name may go
-// there: assertions, formatting and comparison would see something else than the user's type.
-func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
-	e.refuseInInterface(from, n)
->>>>>>> 85d9e6e (interp/lower/normal: conversions of structs, pointers and slices to arrays; channels of one direction)
 	text := e.flush(v)
-	return e.set(to, e.typ(to)+"("+text+")")
+	return e.set(to, typ+"("+text+")")
 }
 
 // short is a types.Qualifier that leaves out the package of cells.
