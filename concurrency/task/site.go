@@ -74,11 +74,12 @@ func ParseCellFile(file string) (n int, ok bool) {
 	return n, err == nil
 }
 
-// Here returns the site of the innermost cell code that is calling, 0 when there is none. It is for
+// Here returns the site of the innermost cell code that is calling, or what [Calling] noted, 0 when there is none. It is for
 // libraries, which get no site from the lowering. It costs about 1 µs inside a cell and 10 ns
 // outside.
 func Here() Site {
-	if here() == nil {
+	t := here()
+	if t == nil {
 		return 0
 	}
 	var pcs [16]uintptr
@@ -89,7 +90,15 @@ func Here() Site {
 			return At(n, f.Line, 0)
 		}
 		if !more {
-			return 0
+			return t.calling
 		}
+	}
+}
+
+// Calling notes where in a cell the current task calls a library from, for cells that are not on the stack because
+// they are interpreted. Here returns it.
+func Calling(site Site) {
+	if t := current(); t != nil {
+		t.calling = site
 	}
 }

@@ -36,6 +36,7 @@ type Task struct {
 	// Used by the task's own goroutine only.
 	returned bool    // f has returned
 	panicked bool    // f has panicked
+	calling  Site    // see Calling
 	end      *ending // set when Goexit has begun
 	self     *ancestor
 	log      *taskLog // nil unless the task is recorded

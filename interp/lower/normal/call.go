@@ -98,6 +98,7 @@ func (e *emitter) invoke(x *ast.CallExpr, kept bool) *invocation {
 	e.arguments(x, c, sig, compiled, f, kept)
 	if !kept {
 		e.hook(f, x)
+		e.calling(f, x)
 	}
 	e.flush(val{checks: c.checks})
 	c.checks = nil

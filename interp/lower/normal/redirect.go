@@ -25,8 +25,20 @@ var funcHelpers = map[string]string{
 
 // siteHelpers are like funcHelpers, with the site of the call as the first argument.
 var siteHelpers = map[string]string{
-	"time.Sleep": "Sleep", "time.AfterFunc": "AfterFunc", "context.AfterFunc": "ContextAfterFunc",
+	concurrencyPath + ".NewThread": "NewThread",
+	"time.Sleep":                   "Sleep", "time.AfterFunc": "AfterFunc", "context.AfterFunc": "ContextAfterFunc",
 	"time.After": "After", "time.Tick": "Tick", "time.NewTimer": "NewTimer", "time.NewTicker": "NewTicker",
+}
+
+// concurrencyPath is the path of the package whose functions ask where they are called from.
+const concurrencyPath = "github.com/gobraid/gobraid/concurrency"
+
+// calling notes the place of a call of package concurrency.
+func (e *emitter) calling(f *types.Func, x ast.Node) {
+	if e.std || f == nil || f.Pkg() == nil || strings.TrimPrefix(f.Pkg().Path(), sourcePrefix) != concurrencyPath {
+		return
+	}
+	e.emit("rt.Calling(%s)", e.site(x))
 }
 
 // plainValues are the functions of siteHelpers that may be mentioned without being called: they are then what they are
@@ -36,6 +48,8 @@ var plainValues = map[string]bool{"time.After": true, "time.Tick": true, "time.N
 // methodHelpers are the methods of the standard library that the task runtime replaces. Their
 // helpers take the site, the receiver and the arguments.
 var methodHelpers = map[string]string{
+	"(*" + concurrencyPath + ".Group).Go": "GroupGo",
+
 	"(*sync.Mutex).Lock":       "Lock",
 	"(*sync.Mutex).TryLock":    "TryLock",
 	"(*sync.Mutex).Unlock":     "Unlock",

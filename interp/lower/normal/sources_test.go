@@ -11,7 +11,7 @@ import (
 func TestSources(t *testing.T) {
 	importer := stdtypes.NewImporter(token.NewFileSet())
 	g := NewGenerics()
-	for _, path := range []string{"cmp", "slices", "maps", "sync", "sync/atomic", "math/rand/v2", "errors"} {
+	for _, path := range []string{"cmp", "slices", "maps", "sync", "sync/atomic", "math/rand/v2", "errors", concurrencyPath} {
 		s := g.source(path, importer)
 		if s == nil || s.pkg == nil {
 			t.Errorf("no text of %s", path)

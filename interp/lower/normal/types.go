@@ -211,6 +211,9 @@ func (e *emitter) compiledType(obj *types.TypeName) string {
 // object returns the text of an object of this cell or an earlier one.
 func (e *emitter) object(obj types.Object) (string, bool) {
 	if f, ok := obj.(*types.Func); ok {
+		if own := e.sourceMethod(f); own != nil {
+			f = own
+		}
 		switch {
 		case f.Origin() != f:
 			f, ok = e.method(f)
@@ -236,10 +239,8 @@ func ours(t types.Type) bool {
 		if ofCell(t.Obj()) {
 			return true
 		}
-		for a := range t.TypeArgs().Types() {
-			if ours(a) {
-				return true
-			}
+		if t.TypeArgs() != nil {
+			return true // the normal form has another type for it: see sources.go
 		}
 	case *types.Pointer:
 		return ours(t.Elem())

@@ -13,11 +13,13 @@ func Symbols() map[string]reflect.Value {
 		"Watch":  reflect.ValueOf(Watch()),
 		"Defers": reflect.ValueOf((*Defers)(nil)),
 
+		"Future":        reflect.ValueOf((*Future)(nil)),
 		"AtomicPointer": reflect.ValueOf((*AtomicPointer)(nil)),
 	}
 	for name, f := range map[string]any{
 		"Box": Box, "ID": ID, "Get": Get, "As": As, "MustAs": MustAs, "Invoke": Invoke, "Adapt": Adapt, "Error": Error, "Show": Show,
-		"Any": Any, "Overlaps": Overlaps, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear,
+		"Any": Any, "Overlaps": Overlaps, "FutureStart": FutureStart, "FutureSubmit": FutureSubmit, "Gather": Gather, "MapItems": MapItems,
+		"Calling": Calling, "GroupGo": GroupGo, "NewThread": NewThread, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear,
 		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert,
 		"Panic": Panic, "Nil": Nil, "Index": Index, "Divide": Divide, "Shift": Shift, "Slice": Slice,
 		"SliceString": SliceString, "Slice3": Slice3, "RangeState": RangeState, "CopyArray": CopyArray, "Repoint": Repoint, "SliceToArray": SliceToArray, "Extend": Extend, "NilMethod": NilMethod, "MakeSlice": MakeSlice, "MakeChan": MakeChan, "Goexit": Goexit,

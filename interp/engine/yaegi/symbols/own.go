@@ -3,12 +3,34 @@ package symbols
 import (
 	"reflect"
 
+	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/display"
+	"github.com/gobraid/gobraid/concurrency/task"
 )
 
-// own are the names of gobraid's own packages that interpreted cells may import. Package concurrency is not
-// among them: most of it is generic.
+// own are the names of gobraid's own packages that interpreted cells may import. The generic part of package
+// concurrency is emitted from its text.
 var own = map[string]map[string]reflect.Value{
+	"github.com/gobraid/gobraid/concurrency": {
+		"ErrCanceled":   reflect.ValueOf(&concurrency.ErrCanceled).Elem(),
+		"ErrExited":     reflect.ValueOf(&concurrency.ErrExited).Elem(),
+		"ErrShutdown":   reflect.ValueOf(&concurrency.ErrShutdown).Elem(),
+		"Group":         reflect.ValueOf((*concurrency.Group)(nil)),
+		"NewGroup":      reflect.ValueOf(concurrency.NewGroup),
+		"NewSemaphore":  reflect.ValueOf(concurrency.NewSemaphore),
+		"NewThread":     reflect.ValueOf(concurrency.NewThread),
+		"NewThreadPool": reflect.ValueOf(concurrency.NewThreadPool),
+		"PanicError":    reflect.ValueOf((*concurrency.PanicError)(nil)),
+		"Semaphore":     reflect.ValueOf((*concurrency.Semaphore)(nil)),
+		"Thread":        reflect.ValueOf((*concurrency.Thread)(nil)),
+		"ThreadPool":    reflect.ValueOf((*concurrency.ThreadPool)(nil)),
+	},
+	// What the types of package concurrency are made of.
+	"github.com/gobraid/gobraid/concurrency/task": {
+		"Frame":      reflect.ValueOf((*task.Frame)(nil)),
+		"Origin":     reflect.ValueOf((*task.Origin)(nil)),
+		"PanicError": reflect.ValueOf((*task.PanicError)(nil)),
+	},
 	"github.com/gobraid/gobraid/concurrency/display": {
 		"Bundle":   reflect.ValueOf((*display.Bundle)(nil)),
 		"Capture":  reflect.ValueOf(display.Capture),

@@ -2,6 +2,12 @@
 // the helper gets the interpreter's own value.
 package rt
 
+import (
+	"context"
+
+	"github.com/gobraid/gobraid/concurrency"
+)
+
 // Overlaps reports whether two slices share memory.
 func Overlaps(a, b any) bool
 
@@ -12,3 +18,19 @@ func (*AtomicPointer) Load(to any)
 func (*AtomicPointer) Store(val any)
 func (*AtomicPointer) Swap(val, to any)
 func (*AtomicPointer) CompareAndSwap(old, val any) bool
+
+// A Future is a concurrency.Future whose value is a pointer. Its values are stored through pointers.
+type Future struct{}
+
+func FutureStart(ctx context.Context, value any, f func(context.Context) error) *Future
+func FutureSubmit(ctx context.Context, p *concurrency.ThreadPool, value any, f func(context.Context) error) *Future
+func (*Future) Result(ctx context.Context, to any) error
+func (*Future) Outcome(ctx context.Context, to any) error
+func (*Future) Err() error
+func (*Future) Done() <-chan struct{}
+func (*Future) Running() bool
+func (*Future) Cancel() bool
+func (*Future) OnDone(f func())
+
+func Gather(ctx context.Context, n int, f func(context.Context, int) error) error
+func MapItems(ctx context.Context, p *concurrency.ThreadPool, n int, f func(context.Context, int) error) error

@@ -1,0 +1,92 @@
+// The generic part of package concurrency, over one compiled Future whose value is a pointer. A
+// program that is compiled has the package itself; the documentation is there.
+package concurrency
+
+import (
+	"context"
+	"rt"
+)
+
+type Future[T any] struct{ f *rt.Future }
+
+func Start[T any](ctx context.Context, f func(context.Context) (T, error)) *Future[T] {
+	value := new(T)
+	return &Future[T]{rt.FutureStart(ctx, value, into(value, f))}
+}
+
+func Submit[T any](ctx context.Context, p *ThreadPool, f func(context.Context) (T, error)) *Future[T] {
+	value := new(T)
+	return &Future[T]{rt.FutureSubmit(ctx, p, value, into(value, f))}
+}
+
+// into returns a function that leaves the value of f in a variable.
+func into[T any](value *T, f func(context.Context) (T, error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		v, err := f(ctx)
+		*value = v
+		return err
+	}
+}
+
+func (fu *Future[T]) Result(ctx context.Context) (T, error) {
+	value := new(T)
+	err := fu.f.Result(ctx, value)
+	return *value, err
+}
+
+func (fu *Future[T]) Err() error { return fu.f.Err() }
+
+func (fu *Future[T]) Done() <-chan struct{} { return fu.f.Done() }
+
+func (fu *Future[T]) Running() bool { return fu.f.Running() }
+
+func (fu *Future[T]) Cancel() bool { return fu.f.Cancel() }
+
+func (fu *Future[T]) OnDone(f func(*Future[T])) { fu.f.OnDone(func() { f(fu) }) }
+
+func Gather[T any](ctx context.Context, fs ...func(context.Context) (T, error)) ([]T, error) {
+	results := make([]T, len(fs))
+	err := rt.Gather(ctx, len(fs), func(ctx context.Context, i int) error {
+		v, err := fs[i](ctx)
+		results[i] = v
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+type Outcome[T any] struct {
+	Value T
+	Err   error
+}
+
+func GatherAll[T any](ctx context.Context, fs ...func(context.Context) (T, error)) []Outcome[T] {
+	futures := make([]*Future[T], len(fs))
+	for i, f := range fs {
+		futures[i] = Start(ctx, f)
+	}
+	outcomes := make([]Outcome[T], len(fs))
+	for i, fu := range futures {
+		value := new(T)
+		err := fu.f.Outcome(ctx, value)
+		outcomes[i] = Outcome[T]{*value, err}
+	}
+	return outcomes
+}
+
+func Map[A, B any](ctx context.Context, p *ThreadPool, items []A, f func(context.Context, A) (B, error)) ([]B, error) {
+	results := make([]B, len(items))
+	err := rt.MapItems(ctx, p, len(items), func(ctx context.Context, i int) error {
+		v, err := f(ctx, items[i])
+		if err == nil {
+			results[i] = v
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
