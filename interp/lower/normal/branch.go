@@ -35,7 +35,7 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) {
 	t := types.Type(types.Typ[types.Bool])
 	if s.Tag != nil {
 		t = types.Default(e.typeOf(s.Tag))
-		v := e.hold(e.to(s.Tag, t))
+		v := e.typed(e.hold(e.to(s.Tag, t)), t)
 		tag = &v
 	}
 	clauses := s.Body.List
@@ -132,7 +132,7 @@ func (e *emitter) caseCond(x ast.Expr, tag *val, t types.Type) val {
 		if isInterface(e.typeOf(x)) {
 			return e.helper("Equal", e.intoInterface(*tag, t, e.typeOf(x), x).text, e.flush(e.expr(x)))
 		}
-		v := e.to(x, t)
+		v := e.typed(e.to(x, t), t)
 		if isComplex(t) {
 			return e.complexEqual(token.EQL, *tag, v, t)
 		}

@@ -484,6 +484,7 @@ func (e *emitter) equality(x *ast.BinaryExpr) val {
 	}
 	switch t.Underlying().(type) {
 	case *types.Basic, *types.Pointer, *types.Chan:
+		l, r = e.typed(l, t), e.typed(r, t)
 		v := val{rank: 3}.with(l, r)
 		v.text = l.within(3) + " " + x.Op.String() + " " + r.within(4)
 		return v
@@ -496,6 +497,18 @@ func (e *emitter) equality(x *ast.BinaryExpr) val {
 	}
 	e.refuse(x, "this comparison")
 	return val{}
+}
+
+// typed returns v in a variable of type t, if it is a pointer or a channel whose type has a name in the normal form:
+// what comes out of a variable of a cell has lost the name, and the interpreter compares only what has the
+// same type to it.
+func (e *emitter) typed(v val, t types.Type) val {
+	if isBasic(t) || !ours(t) {
+		return v
+	}
+	text, p := e.flush(v), e.temp()
+	e.emit("var %s %s = %s", p, e.typ(t), text)
+	return named(p)
 }
 
 // isNil emits a comparison of y with nil.

@@ -121,7 +121,8 @@ func Guard(f func()) {
 		}
 		value := genuine(v)
 		frames := take()
-		if _, ok := v.(task.Thrower); ok {
+		switch v.(type) {
+		case task.Thrower, *task.PanicError: // on its way from another task
 			panic(v)
 		}
 		panic(&Thrown{thrown(value), frames})
