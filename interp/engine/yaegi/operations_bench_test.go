@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/traefik/yaegi/interp"
 	"github.com/traefik/yaegi/stdlib"
@@ -177,11 +176,11 @@ func bareFunc(b *testing.B, text string) func(n int) {
 	return func(n int) { f.Call([]reflect.Value{reflect.ValueOf(n)}) }
 }
 
-// once returns how many nanoseconds one of n operations takes.
+// once returns how many nanoseconds of work one of n operations takes.
 func once(f func(int), n int) float64 {
-	start := time.Now()
+	before := cpuTime()
 	f(n)
-	return float64(time.Since(start)) / float64(n)
+	return float64(cpuTime()-before) / float64(n)
 }
 
 func middle(x []float64) float64 {

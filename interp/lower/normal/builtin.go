@@ -137,7 +137,11 @@ func (e *emitter) makeCall(x *ast.CallExpr) val {
 			if size := sizes64.Sizeof(u.Elem()); size > 0 {
 				limit = fmt.Sprintf(" || %s > %d", high, maxAlloc/size)
 			}
-			e.emit("if %s < 0 || %s > %s%s { rt.MakeSlice(%s, %s, %s) }", low, low, high, limit, e.site(x), low, high)
+			order := ""
+			if low != high {
+				order = " || " + low + " > " + high
+			}
+			e.emit("if %s < 0%s%s { rt.MakeSlice(%s, %s, %s) }", low, order, limit, e.site(x), low, high)
 		}
 	case *types.Chan:
 		if len(sizes) > 0 && !sizes[0].fixed {
@@ -149,7 +153,11 @@ func (e *emitter) makeCall(x *ast.CallExpr) val {
 		_ = u
 		e.refuse(x, "make of a type parameter")
 	}
-	return e.hold(val{text: "make(" + strings.Join(args, ", ") + ")", rank: operand})
+	made := e.hold(val{text: "make(" + strings.Join(args, ", ") + ")", rank: operand})
+	if len(sizes) > 0 && isSlice(t) {
+		made.length = e.lastingLength(x.Args[1], args[1])
+	}
+	return made
 }
 
 func (e *emitter) newCall(x *ast.CallExpr) val {

@@ -10,6 +10,9 @@ import (
 
 // index returns x[i], which may also be assigned to if x is not a string or a map.
 func (e *emitter) index(x *ast.IndexExpr) val {
+	if row, ok := e.rows[x]; ok {
+		return named(row)
+	}
 	if id := instanceIdent(x); id != nil {
 		if f, ok := e.funcOf(id); ok && ofCell(f) {
 			return e.funcValue(f, x)
@@ -67,7 +70,7 @@ func (e *emitter) element(base val, length string, x ast.Expr, n ast.Node) val {
 // elementAt is element with the index, the value of x, evaluated.
 func (e *emitter) elementAt(base val, length string, i val, x ast.Expr, n ast.Node) val {
 	v := val{rank: operand}.with(base, i)
-	if !e.bounded(x, base) {
+	if !e.bounded(x, base) && !e.safe[n] {
 		v = v.check("if %s { rt.Index(%s, %s, %s) }", e.outside(x, i.text, length), e.site(n), e.asInt(x, i.text), length)
 	}
 	v.text = indexable(base) + "[" + i.text + "]"

@@ -52,6 +52,10 @@ func (e *emitter) forStmt(s *ast.ForStmt, label string) {
 		if post == "" && cond.text != "" {
 			head = "for " + cond.text + " {"
 		}
+		if c := e.counted(s, label, postLines); c != nil {
+			e.count(c, func() { e.statements(s.Body.List) })
+			return
+		}
 		e.loop(label, head, body)
 		return
 	}
@@ -121,7 +125,11 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 		e.rangeInt(s, label)
 	case *types.Slice:
 		x := e.hold(e.expr(s.X))
-		n := e.hold(val{text: "len(" + x.text + ")", rank: operand})
+		n := e.set(types.Typ[types.Int], "len("+x.text+")")
+		if plainlyAssigned(t.Elem(), 0) {
+			e.rangeSlice(s, label, x.text, n.text, t.Elem())
+			return
+		}
 		e.rangeList(s, label, x, n.text, t.Elem())
 	case *types.Array:
 		x := val{}
@@ -173,14 +181,16 @@ func (e *emitter) rangeInt(s *ast.RangeStmt, label string) {
 		}
 	}
 	n := e.hold(e.to(s.X, t))
-	i := e.temp()
-	e.emit("%s := %s", i, e.constant(zeroValue, t).text)
-	e.loop(label, "for ; "+i+" < "+n.text+"; "+i+"++ {", func() {
-		e.safepoint()
-		if v := e.rangeVar(s.Key, s.Tok); v != nil && e.unchanged(v) {
-			e.fact(v).positive = true
-			e.rename(v, i)
-		} else {
+	i := e.set(t, e.constant(zeroValue, t).text).text
+	c := &counter{typ: t, name: i, limit: n.text, op: "<", post: i + "++", label: label, body: s.Body}
+	v := e.rangeVar(s.Key, s.Tok)
+	if v != nil && e.unchanged(v) {
+		e.fact(v).positive = true
+		e.rename(v, i)
+		c.v = v
+	}
+	e.count(c, func() {
+		if c.v == nil {
 			e.iteration(s.Key, s.Tok, named(i), t)
 		}
 		e.statements(s.Body.List)
@@ -277,6 +287,10 @@ func (e *emitter) rangeString(s *ast.RangeStmt, label string) {
 // rangeMap iterates with the runtime's own iterator, so that entries the body deletes or adds are
 // treated as Go treats them.
 func (e *emitter) rangeMap(s *ast.RangeStmt, label string, m *types.Map) {
+	if plainlyAssigned(m.Key(), 0) && plainlyAssigned(m.Elem(), 0) {
+		e.rangePlainMap(s, label, m)
+		return
+	}
 	x := e.flush(e.expr(s.X))
 	it, k, v, more := e.temp(), e.temp(), e.temp(), e.temp()
 	e.emit("%s := rt.Iterate(%s)", it, x)

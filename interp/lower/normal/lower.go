@@ -145,10 +145,15 @@ type emitter struct {
 	// within maps the index variable of a range to the local list it is an index of.
 	within map[*types.Var]string
 	temps  int
-	level  *ast.BlockStmt        // the owner of the statements of the cell
-	gotos  map[*types.Label]bool // what something jumps to
-	labels map[labelOf]string
-	anon   map[string]int // function literals so far, by the name of the function around them
+	// safe are index expressions that need no check now, and rows those that a variable holds: see fastloop.go.
+	safe map[ast.Node]bool
+	rows map[ast.Expr]string
+	// lengths are the lengths of local lists, if they are names or constants that do not change.
+	lengths map[string]string
+	level   *ast.BlockStmt        // the owner of the statements of the cell
+	gotos   map[*types.Label]bool // what something jumps to
+	labels  map[labelOf]string
+	anon    map[string]int // function literals so far, by the name of the function around them
 
 	generics *Generics
 	declared map[types.Object]*generic // the functions of the cell

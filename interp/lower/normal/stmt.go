@@ -169,6 +169,7 @@ func (e *emitter) define(v *types.Var, value *val) {
 		e.emit("var %s %s = %s", name, typ, e.flush(*value))
 	default:
 		text := e.flush(*value)
+		e.noteLength(v, name, *value)
 		if e.early(name, e.varType(v)) {
 			e.emit("%s = %s", name, text)
 			return
@@ -323,6 +324,8 @@ type target struct {
 	loop  bool
 	used  bool // the normal form needs the label
 	fall  string
+	chunk bool // the loop is inside another that tests the stop word, which break leaves too
+	left  bool // and does
 }
 
 // enter puts a target on the stack while f emits its inside, and returns it.
@@ -356,6 +359,11 @@ func (e *emitter) jump(s *ast.BranchStmt, label string) {
 		t := targets[i]
 		if label != "" && t.label != label || label == "" && s.Tok == token.CONTINUE && !t.loop {
 			continue
+		}
+		if t.chunk && s.Tok == token.BREAK {
+			t.left = true
+			e.emit("break %so", t.name)
+			return
 		}
 		if i == len(targets)-1 && t.loop {
 			e.emit("%s", s.Tok.String())

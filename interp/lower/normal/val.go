@@ -18,6 +18,7 @@ type val struct {
 	name   bool       // a local name, cheap to repeat
 	typ    types.Type // of the value, if typed is the text: see typeOfText
 	typed  string
+	length string // of a list that is just being made, if nothing changes that text
 }
 
 const (
