@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"github.com/gobraid/gobraid/conformance/generate"
 )
 
 // An ending is how a program ended.
@@ -114,5 +116,25 @@ type gobraid struct {
 
 // run runs a test.
 func (g gobraid) run(ctx context.Context, t test) (ending, error) {
-	return execute(ctx, g.timeout, filepath.Dir(t.File), g.program, "exec", "--engine", g.engine, filepath.Base(t.File))
+	args := []string{"exec", "--engine", g.engine}
+	if !t.Session {
+		return execute(ctx, g.timeout, filepath.Dir(t.File), g.program, append(args, filepath.Base(t.File))...)
+	}
+	source, err := os.ReadFile(t.File)
+	if err != nil {
+		return ending{}, err
+	}
+	dir, err := os.MkdirTemp("", "conformance")
+	if err != nil {
+		return ending{}, err
+	}
+	defer os.RemoveAll(dir)
+	for i, cell := range generate.Cells(string(source)) {
+		name := fmt.Sprintf("cell%03d.go", i+1)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(cell), 0o600); err != nil {
+			return ending{}, err
+		}
+		args = append(args, name)
+	}
+	return execute(ctx, g.timeout, dir, g.program, args...)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/gobraid/gobraid/conformance/generate"
 )
 
-// A generatedCorpus is random programs with consecutive seeds.
+// A generatedCorpus is random programs with consecutive seeds. The odd ones are sessions.
 type generatedCorpus struct {
 	dir      string // where the programs are written
 	seed     uint64 // of the first
@@ -17,27 +17,41 @@ type generatedCorpus struct {
 	features []string // what they use; nil if each draws
 }
 
-// functionsEach is how many functions a program has.
-const functionsEach = 12
+// How many functions a program has, and how many times a session defines and does something.
+const (
+	functionsEach = 12
+	cellsEach     = 8
+)
 
 func (c generatedCorpus) tests(under string) ([]test, error) {
 	var tests []test
 	for seed := c.seed; seed < c.seed+uint64(c.count); seed++ {
-		name := fmt.Sprintf("program/%08d", seed)
-		if !strings.HasPrefix(name, under) {
+		t := test{Group: "program", Session: seed%2 == 1}
+		if t.Session {
+			t.Group = "session"
+		}
+		t.Name = fmt.Sprintf("%s/%08d", t.Group, seed)
+		if !strings.HasPrefix(t.Name, under) {
 			continue
 		}
-		dir := filepath.Join(c.dir, filepath.FromSlash(name))
+		dir := filepath.Join(c.dir, filepath.FromSlash(t.Name))
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return nil, err
 		}
-		t := test{Name: name, Group: "program", File: filepath.Join(dir, "main.go")}
-		if err := os.WriteFile(t.File, []byte(generate.Program(seed, functionsEach, c.features)), 0o644); err != nil {
+		t.File = filepath.Join(dir, "main.go")
+		if err := os.WriteFile(t.File, []byte(c.program(t.Session, seed)), 0o644); err != nil {
 			return nil, err
 		}
 		tests = append(tests, t)
 	}
 	return tests, nil
+}
+
+func (c generatedCorpus) program(session bool, seed uint64) string {
+	if session {
+		return generate.Session(seed, cellsEach, c.features)
+	}
+	return generate.Program(seed, functionsEach, c.features)
 }
 
 // list splits at commas; nothing is nil.

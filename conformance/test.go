@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/gobraid/gobraid/conformance/generate"
 )
 
 // A test is a program and how its output is judged.
@@ -14,6 +16,7 @@ type test struct {
 	File      string // the program; it runs in the directory of this file
 	Internal  bool   // whether it tests the insides of the compiler or the runtime
 	Says      []byte // what the test itself says that it prints; nil if it does not
+	Session   bool   // whether it is run as the cells of a session: see generate.Cells
 	Unordered bool   // whether the order of the lines it prints is open
 }
 
@@ -34,6 +37,9 @@ func directory(name string) string {
 
 // same compares two outputs of the test.
 func (t test) same(got, want []byte) bool {
+	if t.Session {
+		want = generate.Plain(want)
+	}
 	if t.Unordered {
 		return slices.Equal(sortedLines(got), sortedLines(want))
 	}

@@ -473,8 +473,8 @@ func (g *generator) sliceExpr(t *typ, d int) string {
 
 // funcLiteral returns a function literal. A fixed one mentions no variables outside.
 func (g *generator) funcLiteral(t *typ, fixed bool) string {
-	savedScopes, savedLoops, savedRisk, savedRet := g.scopes, g.loops, g.risk, g.ret
-	defer func() { g.scopes, g.loops, g.risk, g.ret = savedScopes, savedLoops, savedRisk, savedRet }()
+	savedScopes, savedLoops, savedRisk := g.scopes, g.loops, g.risk
+	defer func() { g.scopes, g.loops, g.risk = savedScopes, savedLoops, savedRisk }()
 	if fixed {
 		g.scopes = [][]variable{nil}
 	}

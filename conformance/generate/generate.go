@@ -35,7 +35,9 @@ type generator struct {
 	loops    []string // the labels that can be used
 	depth    int
 	inFunc   *function_
-	ret      string // what returns from the innermost function, without operands; empty if it takes operands
+
+	structName string     // what the next structure is called, if not something new
+	globals    []variable // the variables of cells that functions may use
 
 	basics  []*typ
 	structs []*typ
@@ -262,7 +264,10 @@ func (g *generator) namedType() {
 }
 
 func (g *generator) structType() {
-	t := &typ{name: g.fresh("S"), kind: structure, named: true}
+	t := &typ{name: g.structName, kind: structure, named: true}
+	if g.structName = ""; t.name == "" {
+		t.name = g.fresh("S")
+	}
 	taken := map[string]bool{}
 	for range 1 + g.r.IntN(4) {
 		f := field{name: choose(g, "a", "b", "c", "d", "X", "Y", "in", "list"), t: g.anyType(1)}
@@ -503,7 +508,7 @@ func (g *generator) function() {
 		f.params = append(f.params, g.anyType(1))
 	}
 	var params []string
-	g.scopes = [][]variable{{{name: "total", t: tInt}}}
+	g.scopes = [][]variable{append([]variable{{name: "total", t: tInt}}, g.globals...)}
 	g.scopes = append(g.scopes, nil)
 	for i, p := range f.params {
 		params = append(params, fmt.Sprintf("p%d %s", i, p.name))

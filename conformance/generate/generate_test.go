@@ -16,6 +16,9 @@ func TestBuilds(t *testing.T) {
 	imp := importer.ForCompiler(fset, "source", nil)
 	for seed := range uint64(60) {
 		text := Program(seed, 8, nil)
+		if seed%2 == 1 {
+			text = Session(seed, 8, nil)
+		}
 		f, err := parser.ParseFile(fset, fmt.Sprint(seed, ".go"), text, parser.SkipObjectResolution)
 		if err != nil {
 			t.Errorf("%v\n%s", err, text)
