@@ -29,7 +29,7 @@ func (e *emitter) place(x ast.Expr, define bool) place {
 	}
 	if i, ok := x.(*ast.IndexExpr); ok {
 		if m, ok := e.under(i.X).(*types.Map); ok {
-			mv, k := e.steady(e.expr(i.X)), e.mapKey(i.Index, m)
+			mv, k := e.steady(e.expr(i.X)), e.storeKey(i.Index, m)
 			return place{typ: e.typeOf(x), v: val{text: mv.text + "[" + k.text + "]", rank: operand}.with(mv, k)}
 		}
 	}
@@ -244,8 +244,12 @@ func (e *emitter) fixedElement(x *ast.IndexExpr) val {
 // fixMap evaluates m and k of m[k] into temporaries of their own.
 func (e *emitter) fixMap(x *ast.IndexExpr) val {
 	m := e.hold(e.expr(x.X))
-	k := e.hold(e.to(x.Index, e.under(x.X).(*types.Map).Key()))
-	return val{text: m.text + "[" + k.text + "]", rank: operand}
+	t := e.under(x.X).(*types.Map)
+	k := e.hold(e.to(x.Index, t.Key()))
+	if hasInterface(t.Key()) {
+		k = e.keyCheck(k, "1", x.Index)
+	}
+	return val{text: m.text + "[" + k.text + "]", rank: operand}.with(k)
 }
 
 // assignTuple emits a, b = f() and the forms v, ok = ….

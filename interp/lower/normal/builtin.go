@@ -28,7 +28,12 @@ func (e *emitter) builtin(x *ast.CallExpr) val {
 	case "delete":
 		m := e.under(x.Args[0]).(*types.Map)
 		mv := e.steady(e.expr(x.Args[0]))
-		e.emit("delete(%s, %s)", e.flush(mv), e.flush(e.mapKey(x.Args[1], m)))
+		k := e.mapKey(x.Args[1], m)
+		if hasInterface(m.Key()) {
+			mv = named(e.flush(mv))
+			k = e.keyCheck(k, "len("+mv.text+")", x.Args[1])
+		}
+		e.emit("delete(%s, %s)", e.flush(mv), e.flush(k))
 		return val{}
 	case "close":
 		e.emit("rt.Close(%s, %s)", e.site(x), e.flush(e.expr(x.Args[0])))

@@ -123,6 +123,10 @@ func (e *emitter) bounded(x ast.Expr, base val) bool {
 // mapIndex returns m[k]. The element is copied: it may hold what the statement changes.
 func (e *emitter) mapIndex(x *ast.IndexExpr, t *types.Map) val {
 	m, k := e.expr(x.X), e.mapKey(x.Index, t)
+	if hasInterface(t.Key()) {
+		m = e.steady(m)
+		k = e.keyCheck(k, "len("+m.text+")", x.Index)
+	}
 	v := val{rank: operand}.with(m, k)
 	v.text = indexable(m) + "[" + k.text + "]"
 	return e.hold(v)
@@ -133,9 +137,27 @@ func (e *emitter) mapKey(x ast.Expr, t *types.Map) val {
 	return e.steady(e.to(x, t.Key()))
 }
 
+// keyCheck returns the key k, the value of x, with the check that it has a hash. size is the text of the size of a map that is
+// only looked at, else 1.
+func (e *emitter) keyCheck(k val, size string, x ast.Expr) val {
+	return k.check("rt.Key(%s, %s, %s)", e.site(x), size, k.text)
+}
+
+// storeKey is mapKey for a key that is stored.
+func (e *emitter) storeKey(x ast.Expr, t *types.Map) val {
+	k := e.mapKey(x, t)
+	if hasInterface(t.Key()) {
+		k = e.keyCheck(k, "1", x)
+	}
+	return k
+}
+
 // mapIndex2 emits v, ok = m[k] and returns both.
 func (e *emitter) mapIndex2(x *ast.IndexExpr, t *types.Map) (v, ok val) {
 	m, k := e.steady(e.expr(x.X)), e.mapKey(x.Index, t)
+	if hasInterface(t.Key()) {
+		k = e.keyCheck(k, "len("+m.text+")", x.Index)
+	}
 	a, b := e.temp(), e.temp()
 	e.emit("%s, %s := %s[%s]", a, b, m.text, e.flush(k))
 	return named(a), named(b)
@@ -351,7 +373,11 @@ func (e *emitter) mapLit(x *ast.CompositeLit, t types.Type, m *types.Map) val {
 	e.emit("%s := make(%s)", s, e.typ(t))
 	for _, elt := range x.Elts {
 		kv := elt.(*ast.KeyValueExpr)
-		k := e.flush(e.elementValue(kv.Key, m.Key()))
+		key := e.elementValue(kv.Key, m.Key())
+		if hasInterface(m.Key()) {
+			key = e.keyCheck(key, "1", kv.Key)
+		}
+		k := e.flush(key)
 		v := e.flush(e.elementValue(kv.Value, m.Elem()))
 		e.emit("%s[%s] = %s", s, k, v)
 	}

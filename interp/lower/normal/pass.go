@@ -35,7 +35,7 @@ func passes(f *types.Func) passing {
 		return swaps
 	case slices.Contains(keepers, path):
 		return keeps
-	case path == "fmt" && funcHelpers[name] != "" && !strings.Contains(name, "Scan"):
+	case path == "fmt" && funcHelpers[name] != "" && !strings.Contains(name, "Scan"), path == "log" && (funcHelpers[name] != "" || methodHelpers[name] != ""):
 		return shows
 	}
 	return looks
@@ -107,6 +107,23 @@ func (e *emitter) passTo(x ast.Expr, t types.Type, kept bool) val {
 }
 
 func quote(s string) string { return strconv.Quote(s) }
+
+// hasInterface reports whether a key of type t has an interface in it.
+func hasInterface(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Interface:
+		return true
+	case *types.Array:
+		return hasInterface(u.Elem())
+	case *types.Struct:
+		for f := range u.Fields() {
+			if hasInterface(f.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // hasAny reports whether a value of type t may hold an empty interface.
 func hasAny(t types.Type, seen []types.Type) bool {

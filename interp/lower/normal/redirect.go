@@ -12,6 +12,8 @@ var funcHelpers = map[string]string{
 	"fmt.Sprint": "Sprint", "fmt.Sprintln": "Sprintln", "fmt.Sprintf": "Sprintf",
 	"fmt.Fprint": "Fprint", "fmt.Fprintln": "Fprintln", "fmt.Fprintf": "Fprintf",
 	"fmt.Append": "Append", "fmt.Appendln": "Appendln", "fmt.Appendf": "Appendf", "fmt.Errorf": "Errorf", "errors.Is": "Is",
+	"log.Print": "LogPrint", "log.Println": "LogPrintln", "log.Printf": "LogPrintf",
+	"log.Panic": "LogPanic", "log.Panicln": "LogPanicln", "log.Panicf": "LogPanicf",
 	"fmt.Print": "Print", "fmt.Println": "Println", "fmt.Printf": "Printf",
 	"fmt.Scan": "Scan", "fmt.Scanln": "Scanln", "fmt.Scanf": "Scanf",
 	"os.Exit": "Exit", "os/exec.Command": "Command", "os/exec.CommandContext": "CommandContext",
@@ -20,7 +22,7 @@ var funcHelpers = map[string]string{
 	"context.WithCancel": "ContextWithCancel", "context.WithCancelCause": "ContextWithCancelCause",
 	"context.WithDeadline": "ContextWithDeadline", "context.WithDeadlineCause": "ContextWithDeadlineCause",
 	"context.WithTimeout": "ContextWithTimeout", "context.WithTimeoutCause": "ContextWithTimeoutCause",
-	"context.WithValue": "ContextWithValue", "context.Cause": "ContextCause",
+	"context.WithValue": "WithValue", "context.Cause": "ContextCause",
 }
 
 // siteHelpers are like funcHelpers, with the site of the call as the first argument.
@@ -49,6 +51,11 @@ var plainValues = map[string]bool{"time.After": true, "time.Tick": true, "time.N
 // helpers take the site, the receiver and the arguments.
 var methodHelpers = map[string]string{
 	"(*" + concurrencyPath + ".Group).Go": "GroupGo",
+
+	"(*log.Logger).Print":        "LoggerPrint",
+	"(*log.Logger).Println":      "LoggerPrintln",
+	"(*log.Logger).Printf":       "LoggerPrintf",
+	"(*sync/atomic.Value).Store": "AtomicStore",
 
 	"(*sync.Mutex).Lock":       "Lock",
 	"(*sync.Mutex).TryLock":    "TryLock",

@@ -229,11 +229,11 @@ func (p *printer) print(x value, verb rune, depth int, ro readOnly) {
 		}
 	}
 	if depth > 0 && v.IsValid() && ro == open && v.CanInterface() {
-		p.arg = x
 		if p.methods(x, verb) {
 			return
 		}
 	}
+	p.arg = x
 	switch v.Kind() {
 	case reflect.Invalid:
 		if verb == 'v' {

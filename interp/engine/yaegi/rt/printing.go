@@ -1,10 +1,12 @@
 package rt
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"reflect"
 	"strings"
+	"sync/atomic"
 
 	"github.com/gobraid/gobraid/concurrency/task"
 )
@@ -236,4 +238,23 @@ func heldInside(v reflect.Value, done map[seen]bool) *Type {
 		}
 	}
 	return nil
+}
+
+// AtomicStore is v.Store(x).
+func AtomicStore(_ uint64, v *atomic.Value, x any) {
+	x = Any(x)
+	if old, ok := v.Load().(V); ok {
+		if now, ok := x.(V); ok && now.T != old.T {
+			panic("sync/atomic: store of inconsistently typed value into Value")
+		}
+	}
+	v.Store(x)
+}
+
+// WithValue is context.WithValue.
+func WithValue(parent context.Context, key, value any) context.Context {
+	if v, ok := Any(key).(V); ok && !reflect.TypeOf(v.X).Comparable() {
+		panic("key is not comparable")
+	}
+	return task.ContextWithValue(parent, key, value)
 }

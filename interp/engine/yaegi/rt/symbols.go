@@ -17,7 +17,7 @@ func Symbols() map[string]reflect.Value {
 		"AtomicPointer": reflect.ValueOf((*AtomicPointer)(nil)),
 	}
 	for name, f := range map[string]any{
-		"Box": Box, "ID": ID, "Get": Get, "As": As, "MustAs": MustAs, "Invoke": Invoke, "Adapt": Adapt, "Error": Error, "Show": Show,
+		"Box": Box, "Key": Key, "ID": ID, "Get": Get, "As": As, "MustAs": MustAs, "Invoke": Invoke, "Adapt": Adapt, "Error": Error, "Show": Show,
 		"Any": Any, "Overlaps": Overlaps, "FutureStart": FutureStart, "FutureSubmit": FutureSubmit, "Gather": Gather, "MapItems": MapItems,
 		"Calling": Calling, "GroupGo": GroupGo, "NewThread": NewThread, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear,
 		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert,
@@ -36,12 +36,14 @@ func Symbols() map[string]reflect.Value {
 		"ContextWithCancel": task.ContextWithCancel, "ContextWithCancelCause": task.ContextWithCancelCause,
 		"ContextWithDeadline": task.ContextWithDeadline, "ContextWithDeadlineCause": task.ContextWithDeadlineCause,
 		"ContextWithTimeout": task.ContextWithTimeout, "ContextWithTimeoutCause": task.ContextWithTimeoutCause,
-		"ContextWithValue": task.ContextWithValue, "ContextCause": task.ContextCause,
+		"ContextCause":     task.ContextCause,
 		"ContextAfterFunc": ContextAfterFunc, "Command": Command, "CommandContext": CommandContext,
 		"Stdout": Stdout, "Stderr": Stderr, "Stdin": Stdin, "Exit": task.Exit, "Fatal": Fatal, "Fatalln": Fatalln, "Fatalf": Fatalf,
 		"Print": Print, "Println": Println, "Printf": Printf, "Sprint": Sprint, "Sprintln": Sprintln, "Sprintf": Sprintf,
 		"Fprint": Fprint, "Fprintln": Fprintln, "Fprintf": Fprintf, "Append": Append, "Appendln": Appendln, "Appendf": Appendf,
-		"Errorf": Errorf, "Is": Is, "AsError": AsError, "Raw": Raw, "Outside": Outside,
+		"Errorf": Errorf, "LogPrint": LogPrint, "LogPrintln": LogPrintln, "LogPrintf": LogPrintf,
+		"LogPanic": LogPanic, "LogPanicln": LogPanicln, "LogPanicf": LogPanicf, "AtomicStore": AtomicStore, "WithValue": WithValue,
+		"LoggerPrint": LoggerPrint, "LoggerPrintln": LoggerPrintln, "LoggerPrintf": LoggerPrintf, "Is": Is, "AsError": AsError, "Raw": Raw, "Outside": Outside,
 		"Scan": task.Scan, "Scanf": task.Scanf, "Scanln": task.Scanln,
 		"BuiltinPrint": task.BuiltinPrint, "BuiltinPrintln": task.BuiltinPrintln,
 	} {

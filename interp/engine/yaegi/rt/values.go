@@ -5,9 +5,6 @@ import (
 	"reflect"
 )
 
-// Equal is a == b for interfaces, structs and arrays.
-func Equal(a, b any) bool { return Any(a) == Any(b) }
-
 // Int returns an integer of any type as an int. What does not fit becomes -1 or the largest int: it
 // is out of every range.
 func Int(x any) int {
