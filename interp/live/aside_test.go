@@ -16,8 +16,9 @@ func TestAside(t *testing.T) {
 	ended := make(chan interp.Outcome)
 	go func() {
 		ended <- s.Run(t.Context(), interp.Request{Number: 1, Source: "import \"sync\"\nvar mu sync.Mutex\nmu.Lock()\nc := make(chan int)\n" +
-			"go func() { mu.Lock() }()\nfor {\n\tselect {\n\tcase <-c:\n\tdefault:\n\t}\n}"}, cell)
+			"go func() { println(\"lock\"); mu.Lock() }()\nfor {\n\tselect {\n\tcase <-c:\n\tdefault:\n\t}\n}"}, cell)
 	}()
+	cell.await(t, interp.Stderr, "lock\n")
 	for deadline := time.Now().Add(time.Minute); ; {
 		if o := s.Run(t.Context(), interp.Request{Number: 2, Source: "%tasks cell 1\n%locks"}, out); o.Error != nil {
 			t.Fatal(o.Error)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/check/stdtypes"
@@ -23,16 +24,40 @@ type sink struct {
 	mu  sync.Mutex
 	out map[interp.Stream]*bytes.Buffer
 	all []interp.Data // what was displayed
+	new chan struct{} // holds a token when something came since it was taken
 }
 
 func newSink() *sink {
-	return &sink{out: map[interp.Stream]*bytes.Buffer{interp.Stdout: {}, interp.Stderr: {}}}
+	return &sink{out: map[interp.Stream]*bytes.Buffer{interp.Stdout: {}, interp.Stderr: {}}, new: make(chan struct{}, 1)}
 }
 
 func (s *sink) Output(stream interp.Stream, text []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.out[stream].Write(text)
+	select {
+	case s.new <- struct{}{}:
+	default:
+	}
+}
+
+// await returns what came on stream since it was taken last, once it is as long as want. Tests wait so and do not ask over
+// and over: after some million synchronising operations the race detector begins anew, but for Go's global variables
+// (DoReset and MapShadow in LLVM's tsan), and takes what wrote them before for a race.
+func (s *sink) await(t *testing.T, stream interp.Stream, want string) string {
+	t.Helper()
+	limit := time.After(time.Minute)
+	got := ""
+	for {
+		if got += s.take(stream); len(got) >= len(want) {
+			return got
+		}
+		select {
+		case <-s.new:
+		case <-limit:
+			t.Fatalf("output %q after a minute, want %q", got, want)
+		}
+	}
 }
 
 func (s *sink) Display(d interp.Data) {

@@ -47,10 +47,7 @@ func TestRunsAreReleased(t *testing.T) {
 	out.take(interp.Stdout)
 	run("close(tell)\n<-told\nfmt.Fprintln(kept, \"to the kept file\")")
 	want := "from the task\nto the kept file\n"
-	got := ""
-	for deadline := time.Now().Add(20 * time.Second); got != want; runtime.Gosched() {
-		if got += out.take(interp.Stdout); time.Now().After(deadline) {
-			t.Fatalf("output %q, want %q", got, want)
-		}
+	if got := out.await(t, interp.Stdout, want); got != want {
+		t.Fatalf("output %q, want %q", got, want)
 	}
 }
