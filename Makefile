@@ -29,6 +29,7 @@ experiments := $(shell GOEXPERIMENT=goroutineleakprofile $(GO) env GOEXPERIMENT 
 .PHONY: build
 build:
 	@mkdir -p .lab
+	@$(GO) generate ./interp/lower/normal/source
 	GOEXPERIMENT=$(experiments) $(GO) build -trimpath -buildvcs=false -o $(program) .
 
 # --- lab

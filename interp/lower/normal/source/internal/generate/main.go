@@ -1,14 +1,12 @@
-// Command generate writes the archive that package source embeds. Run it with go generate.
+// Command generate copies the files of the Go tree that package source embeds. Run it with go generate.
 package main
 
 import (
-	"archive/zip"
 	"bytes"
 	"log"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"github.com/gobraid/gobraid/interp/lower/normal/source/internal/std"
 )
@@ -18,19 +16,14 @@ func main() {
 	log.SetPrefix("generate: ")
 	files, err := std.Files()
 	check(err)
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for _, f := range files {
-		e, err := w.CreateHeader(&zip.FileHeader{Name: filepath.ToSlash(f.Name), Method: zip.Deflate})
-		check(err)
-		_, err = e.Write(f.Text)
-		check(err)
+	for _, f := range append(files, std.File{Name: "VERSION", Text: []byte(std.Release(runtime.Version()))}) {
+		name := filepath.Join("_std", filepath.FromSlash(f.Name))
+		if have, err := os.ReadFile(name); err == nil && bytes.Equal(have, f.Text) {
+			continue
+		}
+		check(os.MkdirAll(filepath.Dir(name), 0o755))
+		check(os.WriteFile(name, f.Text, 0o644))
 	}
-	v := strings.SplitN(runtime.Version(), ".", 3)
-	check(w.SetComment(strings.Join(v[:min(2, len(v))], ".")))
-	check(w.Close())
-	check(os.WriteFile("std.zip", b.Bytes(), 0o644))
-	log.Printf("std.zip: %d files, %d bytes", len(files), b.Len())
 }
 
 func check(err error) {

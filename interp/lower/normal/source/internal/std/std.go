@@ -1,4 +1,4 @@
-// Package std reads what package source embeds from the Go tree.
+// Package std reads the text that package source needs from the Go tree.
 package std
 
 import (
@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// names are the files of the standard library whose text is embedded.
+// names are the files of the standard library that hold its generic part.
 var names = []string{
 	"cmp/cmp.go",
 	"maps/iter.go", "maps/maps.go",
@@ -22,7 +22,7 @@ type File struct {
 	Text []byte
 }
 
-// Files returns the files as the Go tree has them.
+// Files returns the files as the tree of the installed Go has them. It runs the go command.
 func Files() ([]File, error) {
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
@@ -37,4 +37,19 @@ func Files() ([]File, error) {
 		files = append(files, File{name, text})
 	}
 	return files, nil
+}
+
+// Installed returns the release of the installed Go, such as "go1.26", or "" if there is none. It runs the go command.
+func Installed() string {
+	v, err := exec.Command("go", "env", "GOVERSION").Output()
+	if err != nil {
+		return ""
+	}
+	return Release(strings.TrimSpace(string(v)))
+}
+
+// Release returns the release that a version of Go belongs to: "go1.26" for "go1.26.8".
+func Release(version string) string {
+	v := strings.SplitN(version, ".", 3)
+	return strings.Join(v[:min(2, len(v))], ".")
 }
