@@ -289,6 +289,7 @@ func (e *emitter) typeInstance(t *types.Named) *instance {
 		return i
 	}
 	e.add(i, "T")
-	e.types = append(e.types, "type "+e.out.Names[i.obj]+" "+e.structType(st))
+	text := e.structType(st) // may declare other types
+	e.types = append(e.types, "type "+e.out.Names[i.obj]+" "+text)
 	return i
 }

@@ -175,7 +175,7 @@ func (e *emitter) genericType(t *types.Named) string {
 		}
 		e.refuse(nil, "the type "+obj.Name()+" of an earlier cell that another engine ran")
 	case *types.Interface:
-		if u.Empty() {
+		if ofCell(obj) || u.Empty() {
 			return "interface{}"
 		}
 		e.refuse(nil, "the interface type "+obj.Name())
