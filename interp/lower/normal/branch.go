@@ -122,6 +122,9 @@ func (e *emitter) leftEdgeText(v val) string { return v.within(2) }
 // caseCond returns the condition that x matches the tag.
 func (e *emitter) caseCond(x ast.Expr, tag *val, t types.Type) val {
 	if tag == nil {
+		if isInterface(e.typeOf(x)) {
+			return e.helper("Equal", e.helper("Any", "true").text, e.flush(e.expr(x)))
+		}
 		return e.steady(e.expr(x))
 	}
 	if e.tv(x).IsNil() {

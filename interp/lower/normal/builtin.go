@@ -26,6 +26,12 @@ func (e *emitter) builtin(x *ast.CallExpr) val {
 	case "new":
 		return e.newCall(x)
 	case "delete":
+		if len(x.Args) == 1 { // of the results of a call
+			vals, from := e.tuple(ast.Unparen(x.Args[0]))
+			k := e.convert(vals[1], from[1], from[0].Underlying().(*types.Map).Key(), x)
+			e.emit("delete(%s, %s)", vals[0].text, e.flush(k))
+			return val{}
+		}
 		m := e.under(x.Args[0]).(*types.Map)
 		mv := e.steady(e.expr(x.Args[0]))
 		k := e.mapKey(x.Args[1], m)

@@ -36,6 +36,11 @@ func (e *emitter) cell() {
 	for _, s := range c.Stmts {
 		e.scan(s, level)
 	}
+	if c.Program {
+		for _, init := range e.info.InitOrder {
+			e.scan(init.Rhs, level)
+		}
+	}
 	if c.Result != nil {
 		e.scan(c.Result, level)
 	}

@@ -116,6 +116,9 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 	if id, ok := s.Value.(*ast.Ident); ok && id.Name == "_" {
 		s = &ast.RangeStmt{For: s.For, Key: s.Key, Tok: s.Tok, X: s.X, Body: s.Body}
 	}
+	if s.Tok == token.ASSIGN && s.Key != nil && s.Value != nil {
+		s = e.assignedTogether(s)
+	}
 	switch t := e.under(s.X).(type) {
 	case *types.Basic:
 		if t.Info()&types.IsString != 0 {
@@ -136,7 +139,7 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 		if s.Value != nil {
 			x = e.hold(e.expr(s.X))
 		} else if hasCall(s.X) {
-			e.expr(s.X)
+			e.unused(e.hold(e.expr(s.X)).text)
 		}
 		e.rangeList(s, label, x, strconv.FormatInt(t.Len(), 10), t.Elem())
 	case *types.Pointer:

@@ -74,6 +74,9 @@ func (e *emitter) rangeLiteral(fn *function, s *ast.RangeStmt, yield *types.Sign
 	e.emit("if *%s != %d { rt.RangeState(%s, *%s) }", state, rangeReady, e.site(s), state)
 	e.emit("*%s = %d", state, rangeRunning)
 	e.safepoint()
+	if s.Tok == token.ASSIGN && s.Key != nil && s.Value != nil {
+		s = e.assignedTogether(s)
+	}
 	for i, x := range []ast.Expr{s.Key, s.Value} {
 		if id, ok := x.(*ast.Ident); x != nil && (!ok || id.Name != "_") {
 			e.iteration(x, s.Tok, values[i], yield.Params().At(i).Type())
@@ -169,4 +172,61 @@ func hasReturn(body ast.Node) (found bool) {
 // isSeq reports whether t is iter.Seq or iter.Seq2, which the normal form replaces by what they are made of.
 func isSeq(t *types.Named) bool {
 	return t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "iter"
+}
+
+// assignedTogether returns a range statement that does the same as s, which assigns key and value: what they are
+// assigned to is evaluated before either is.
+func (e *emitter) assignedTogether(s *ast.RangeStmt) *ast.RangeStmt {
+	_, key := ast.Unparen(s.Key).(*ast.Ident)
+	_, value := ast.Unparen(s.Value).(*ast.Ident)
+	if key && value {
+		return s
+	}
+	k, v := e.iterationTypes(s)
+	r := &ast.RangeStmt{For: s.For, Key: e.newVar(s.Key, k), Value: e.newVar(s.Value, v), Tok: token.DEFINE, X: s.X, Body: &ast.BlockStmt{}}
+	assign := &ast.AssignStmt{Lhs: []ast.Expr{s.Key, s.Value}, TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: []ast.Expr{e.useVar(r.Key), e.useVar(r.Value)}}
+	r.Body.Lbrace, r.Body.Rbrace = s.Body.Lbrace, s.Body.Rbrace
+	r.Body.List = append([]ast.Stmt{assign}, s.Body.List...)
+	return r
+}
+
+// iterationTypes returns the types of what a range statement yields.
+func (e *emitter) iterationTypes(s *ast.RangeStmt) (key, value types.Type) {
+	switch t := e.under(s.X).(type) {
+	case *types.Map:
+		return t.Key(), t.Elem()
+	case *types.Slice:
+		return types.Typ[types.Int], t.Elem()
+	case *types.Array:
+		return types.Typ[types.Int], t.Elem()
+	case *types.Pointer:
+		if a, ok := t.Elem().Underlying().(*types.Array); ok {
+			return types.Typ[types.Int], a.Elem()
+		}
+	case *types.Basic:
+		return types.Typ[types.Int], types.Typ[types.Rune]
+	case *types.Signature:
+		yield := t.Params().At(0).Type().Underlying().(*types.Signature)
+		return yield.Params().At(0).Type(), yield.Params().At(1).Type()
+	}
+	e.refuse(s, "range over this type")
+	return nil, nil
+}
+
+// newVar returns the definition of a variable of the emitter's own at the place of x.
+func (e *emitter) newVar(x ast.Expr, t types.Type) *ast.Ident {
+	id := &ast.Ident{NamePos: x.Pos(), Name: "it"}
+	v := types.NewVar(x.Pos(), e.checked.Pkg, "it", t)
+	e.info.Defs[id] = v
+	e.fact(v).owner = e.fn.node
+	return id
+}
+
+// useVar returns a mention of a variable that newVar has defined.
+func (e *emitter) useVar(def ast.Expr) *ast.Ident {
+	v := e.info.Defs[def.(*ast.Ident)].(*types.Var)
+	id := &ast.Ident{NamePos: def.Pos(), Name: v.Name()}
+	e.info.Uses[id] = v
+	e.info.Types[id] = types.TypeAndValue{Type: v.Type()}
+	return id
 }

@@ -37,6 +37,9 @@ func Clear(x any) { reflect.ValueOf(x).Clear() }
 // no memory.
 func Extend(p any, n int) {
 	s := reflect.ValueOf(p).Elem()
+	if s.Len() > math.MaxInt-n {
+		_ = append(make([]struct{}, s.Len()), make([]struct{}, n)...) // panics
+	}
 	s.Set(reflect.AppendSlice(s, reflect.MakeSlice(s.Type(), n, n)))
 }
 
