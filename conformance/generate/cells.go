@@ -42,7 +42,7 @@ func Session(seed uint64, cells int, features []string) string {
 			var defined []variable
 			var decls []string
 			cell(func() {
-				g.line("fuel = 200")
+				g.line("fuel = 900")
 				for range g.r.IntN(3) {
 					v, again := g.cellVariable()
 					g.risk = true
@@ -57,11 +57,11 @@ func Session(seed uint64, cells int, features []string) string {
 					g.scopes[0] = append(g.scopes[0], v)
 				}
 				switch g.r.IntN(4) {
-				case 0:
+				case 0, 1:
 					g.line("try(\"cell\", func() string {")
 					g.scope(func() { g.statements(2 + g.r.IntN(4)); g.line("return out") })
 					g.line("})")
-				case 1:
+				case 2:
 					if len(g.funcs) > 0 {
 						g.try(choose(g, g.funcs...))
 					}
@@ -89,15 +89,11 @@ func Session(seed uint64, cells int, features []string) string {
 	return "package main\n\n" + imports(body) + body
 }
 
-// careful writes statements none of whose operands panics.
+// careful writes statements that do not panic.
 func (g *generator) careful(n int) {
-	runtime, deferred := g.features["runtime"], g.features["defer"]
-	defer func() { g.features["runtime"], g.features["defer"] = runtime, deferred }()
-	g.features["runtime"], g.features["defer"] = false, false
-	for range n {
-		g.risk = true
-		g.statement()
-	}
+	g.safe = true
+	g.statements(n)
+	g.safe = false
 }
 
 // cellVariable returns a new variable of a cell, and the name of the one that it takes the place of.

@@ -32,6 +32,7 @@ type generator struct {
 	scopes   [][]variable
 	risk     bool     // whether the statement has an operand that can panic, or none may
 	quiet    bool     // whether statements may neither burn fuel nor call functions of the program
+	safe     bool     // whether no statement may panic
 	loops    []string // the labels that can be used
 	depth    int
 	inFunc   *function_

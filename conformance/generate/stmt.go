@@ -8,7 +8,7 @@ import (
 
 // declaration declares a variable.
 func (g *generator) declaration() {
-	g.risk = false
+	g.risk = g.safe
 	t := g.anyType(2)
 	name := g.fresh("v")
 	if g.has("shadow") && g.chance(6) {
@@ -59,7 +59,7 @@ func (g *generator) typed(t *typ) string {
 
 func (g *generator) statements(n int) {
 	for range n {
-		g.risk = false
+		g.risk = g.safe
 		g.statement()
 	}
 }
@@ -77,6 +77,7 @@ type form struct {
 	feature string
 	nests   bool // whether it holds other statements
 	calls   bool // whether it calls functions of the program or burns fuel
+	panics  bool // whether it may panic whatever its operands are
 	write   func(*generator)
 }
 
@@ -84,37 +85,37 @@ var forms []form
 
 func init() { // forms and statement mention each other
 	forms = []form{
-		{6, "", false, false, (*generator).declaration},
-		{10, "", false, false, (*generator).assign},
-		{4, "", false, false, (*generator).operate},
-		{3, "", false, false, (*generator).appendTo},
-		{3, "", false, false, (*generator).mapChange},
-		{3, "", false, false, (*generator).show},
-		{3, "", false, false, (*generator).copying},
-		{2, "runtime", false, false, (*generator).failing},
-		{4, "", true, false, (*generator).ifElse},
-		{4, "", true, true, (*generator).forLoop},
-		{5, "", true, true, (*generator).rangeLoop},
-		{3, "switch", true, false, (*generator).switching},
-		{3, "label", false, false, (*generator).branch},
-		{2, "goto", true, true, (*generator).gotos},
-		{4, "", false, true, (*generator).call},
-		{6, "closure", true, true, (*generator).closure},
-		{3, "closure", true, true, (*generator).perIteration},
-		{4, "defer", true, true, (*generator).deferred},
-		{5, "method", false, true, (*generator).methodCall},
-		{4, "methodvalue", false, true, (*generator).methodValue},
-		{6, "interface", true, true, (*generator).interfaceUse},
-		{6, "any", true, false, (*generator).anyUse},
-		{5, "errors", true, false, (*generator).errorUse},
-		{6, "generic", false, true, (*generator).genericUse},
-		{5, "rangefunc", true, true, (*generator).rangeFunc},
-		{6, "concurrent", false, true, (*generator).concurrent},
-		{4, "library", false, false, (*generator).libraryUse},
-		{3, "funcvalue", false, true, (*generator).funcValue},
-		{3, "const", false, false, (*generator).constants},
-		{3, "pointer", false, false, (*generator).pointers},
-		{2, "", true, true, (*generator).literalCall},
+		{6, "", false, false, false, (*generator).declaration},
+		{10, "", false, false, false, (*generator).assign},
+		{4, "", false, false, false, (*generator).operate},
+		{3, "", false, false, false, (*generator).appendTo},
+		{3, "", false, false, false, (*generator).mapChange},
+		{3, "", false, false, false, (*generator).show},
+		{3, "", false, false, false, (*generator).copying},
+		{2, "runtime", false, false, true, (*generator).failing},
+		{4, "", true, false, false, (*generator).ifElse},
+		{4, "", true, true, false, (*generator).forLoop},
+		{5, "", true, true, false, (*generator).rangeLoop},
+		{3, "switch", true, false, false, (*generator).switching},
+		{3, "label", false, false, false, (*generator).branch},
+		{2, "goto", true, true, false, (*generator).gotos},
+		{4, "", false, true, true, (*generator).call},
+		{6, "closure", true, true, true, (*generator).closure},
+		{3, "closure", true, true, false, (*generator).perIteration},
+		{4, "defer", true, true, true, (*generator).deferred},
+		{5, "method", false, true, true, (*generator).methodCall},
+		{4, "methodvalue", false, true, true, (*generator).methodValue},
+		{6, "interface", true, true, true, (*generator).interfaceUse},
+		{6, "any", true, false, false, (*generator).anyUse},
+		{5, "errors", true, false, false, (*generator).errorUse},
+		{6, "generic", false, true, true, (*generator).genericUse},
+		{5, "rangefunc", true, true, false, (*generator).rangeFunc},
+		{6, "concurrent", false, true, false, (*generator).concurrent},
+		{4, "library", false, false, false, (*generator).libraryUse},
+		{3, "funcvalue", false, true, true, (*generator).funcValue},
+		{3, "const", false, false, false, (*generator).constants},
+		{3, "pointer", false, false, false, (*generator).pointers},
+		{2, "", true, true, false, (*generator).literalCall},
 	}
 }
 
@@ -122,7 +123,7 @@ func (g *generator) statement() {
 	var fit []form
 	sum := 0
 	for _, f := range forms {
-		if f.feature != "" && !g.has(f.feature) || f.nests && g.depth > 2 || f.calls && g.quiet {
+		if f.panics && g.safe || f.feature != "" && !g.has(f.feature) || f.nests && g.depth > 2 || f.calls && g.quiet {
 			continue
 		}
 		fit = append(fit, f)
@@ -482,7 +483,7 @@ func (g *generator) switching() {
 	}
 	g.line("default:")
 	if g.chance(3) {
-		g.risk = false
+		g.risk = g.safe
 		g.line("\tif %s { break }", g.expr(tBool, 1))
 	}
 	g.block(1)
@@ -567,7 +568,7 @@ func (g *generator) closure() {
 		g.line("burn()")
 		g.declare(variable{name: x, t: tInt})
 		g.statements(1 + g.r.IntN(3))
-		g.risk = false
+		g.risk = g.safe
 		g.line("return %s", g.expr(tInt, 2))
 	})
 	g.depth--
@@ -622,7 +623,7 @@ func (g *generator) deferred() {
 		g.literal_(func() {
 			g.recovering()
 			g.statements(1 + g.r.IntN(2))
-			g.risk = false
+			g.risk = g.safe
 			g.line("if %s { panic(%s) }", g.expr(tBool, 1), choose(g, "errA", `"x"`, g.literal(tInt, 1), "fmt.Errorf(\"%w!\", errB)"))
 		})
 	case 2:
