@@ -246,21 +246,12 @@ func (e *emitter) selectStmt(s *ast.SelectStmt, label string) {
 	for _, c := range s.Body.List {
 		c := c.(*ast.CommClause)
 		e.pos = c.Pos()
-		box, ok := "", ""
-		switch comm := c.Comm.(type) {
-		case nil:
+		text, box, ok := "", "", ""
+		if c.Comm == nil {
 			hasDefault = true
-		case *ast.SendStmt:
-			ch := e.flush(e.steady(e.expr(comm.Chan)))
-			p := e.boxOf(e.to(comm.Value, e.elemOf(comm.Chan)), e.elemOf(comm.Chan))
-			cases = append(cases, fmt.Sprintf("rt.SelSend(%s, %s)", ch, p))
-		default:
-			recv := receiveOf(comm)
-			ch := e.flush(e.steady(e.expr(recv.X)))
-			box, ok = e.temp(), e.temp()
-			e.emit("%s := new(%s)", box, e.typ(e.elemOf(recv.X)))
-			e.emit("%s := new(bool)", ok)
-			cases = append(cases, fmt.Sprintf("rt.SelRecv(%s, %s, %s)", ch, box, ok))
+		} else {
+			text, box, ok = e.clauseOf(c.Comm)
+			cases = append(cases, text)
 		}
 		receives, oks = append(receives, box), append(oks, ok)
 	}
@@ -268,15 +259,8 @@ func (e *emitter) selectStmt(s *ast.SelectStmt, label string) {
 }
 
 func (e *emitter) runSelect(s *ast.SelectStmt, label string, cases []string, hasDefault bool, receives, oks []string) {
-	var held []string
-	for _, c := range cases {
-		t := e.temp()
-		e.emit("%s := %s", t, c)
-		held = append(held, t)
-	}
-	k := e.temp()
-	args := append([]string{e.site(s), fmt.Sprint(hasDefault)}, held...)
-	e.emit("%s := rt.Select(%s)", k, strings.Join(args, ", "))
+	args := append([]string{e.site(s), fmt.Sprint(hasDefault)}, cases...)
+	k := e.set(types.Typ[types.Int], "rt.Choose("+strings.Join(args, ", ")+")").text
 	e.breakable(label, func(*target) {
 		n, depth := 0, 0
 		var deflt *ast.CommClause
@@ -324,6 +308,9 @@ func (e *emitter) received(comm ast.Stmt, box, ok string) {
 	elem := e.elemOf(receiveOf(comm).X)
 	for i, x := range s.Lhs {
 		p := e.place(x, define)
+		if p.blank {
+			continue
+		}
 		v, t := deref(box), elem
 		if i == 1 {
 			v, t = deref(ok), types.Typ[types.Bool]

@@ -290,8 +290,7 @@ func (e *emitter) unary(x *ast.UnaryExpr) val {
 	case token.AND:
 		return e.addressOf(x.X)
 	case token.ARROW:
-		v, _ := e.receive(x)
-		return v
+		return e.receiveOne(x)
 	case token.ADD:
 		return e.expr(x.X)
 	}

@@ -384,16 +384,6 @@ func (e *emitter) mapLit(x *ast.CompositeLit, t types.Type, m *types.Map) val {
 	return named(s)
 }
 
-// receive emits a receive and returns the value and whether the channel was open.
-func (e *emitter) receive(x *ast.UnaryExpr) (v, ok val) {
-	c := e.flush(e.expr(x.X))
-	p, b := e.temp(), e.temp()
-	e.emit("%s := new(%s)", p, e.typ(e.elemOf(x.X)))
-	e.emit("%s := rt.Recv(%s, %s, %s)", b, e.site(x), c, p)
-	e.unused(b)
-	return e.hold(deref(p)), named(b)
-}
-
 // unused keeps a temporary that the program may not use.
 func (e *emitter) unused(string) {} // the interpreter does not mind
 

@@ -311,13 +311,11 @@ func (e *emitter) rangeMap(s *ast.RangeStmt, label string, m *types.Map) {
 
 func (e *emitter) rangeChan(s *ast.RangeStmt, label string, c *types.Chan) {
 	x := e.hold(e.expr(s.X))
-	p, ok := e.temp(), e.temp()
 	e.loop(label, "for {", func() {
 		e.safepoint()
-		e.emit("%s := new(%s)", p, e.typ(c.Elem()))
-		e.emit("%s := rt.Recv(%s, %s, %s)", ok, e.site(s), x.text, p)
-		e.emit("if !%s { break }", ok)
-		e.iteration(s.Key, s.Tok, deref(p), c.Elem())
+		v, ok := e.receiveFrom(x.text, c.Elem(), s)
+		e.emit("if !%s { break }", ok.text)
+		e.iteration(s.Key, s.Tok, v, c.Elem())
 		e.statements(s.Body.List)
 	})
 }

@@ -58,9 +58,7 @@ func (e *emitter) statement(s ast.Stmt, label string) {
 	case *ast.DeferStmt:
 		e.deferStmt(s)
 	case *ast.SendStmt:
-		c := e.steady(e.expr(s.Chan))
-		v := e.to(s.Value, e.elemOf(s.Chan))
-		e.emit("rt.Send(%s, %s, %s)", e.site(s), e.flush(c), e.boxOf(v, e.elemOf(s.Chan)))
+		e.send(s)
 	default:
 		e.refuse(s, "this statement")
 	}
@@ -103,7 +101,7 @@ func (e *emitter) exprStmt(x ast.Expr) {
 		if x.Op != token.ARROW {
 			e.refuse(x, "this statement")
 		}
-		e.receive(x)
+		e.receiveOne(x)
 	default:
 		e.refuse(x, "this statement")
 	}

@@ -105,7 +105,11 @@ func (fn *function) declarations(e *emitter, lines []line) []line {
 	var list []line
 	for _, d := range fn.declared {
 		if slices.ContainsFunc(lines, func(l line) bool { return mentions(l.text, d.name) }) {
-			list = append(list, line{"var " + d.name + " " + d.typ, e.pos})
+			text := "var " + d.name + " " + d.typ
+			if strings.HasPrefix(d.typ, "= ") {
+				text = d.name + " :" + d.typ
+			}
+			list = append(list, line{text, e.pos})
 		}
 	}
 	fn.declared = nil

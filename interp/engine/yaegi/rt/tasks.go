@@ -58,14 +58,8 @@ func Close(site uint64, c any) {
 	take()
 }
 
-// SelSend is a clause of a select that sends what p points to.
-func SelSend(c, p any) task.Case { return task.CaseSend(c, p) }
-
-// SelRecv is a clause of a select that receives through p.
-func SelRecv(c, p any, ok *bool) task.Case { return task.CaseRecv(c, p, ok) }
-
-// Select is a select statement.
-func Select(site uint64, hasDefault bool, cases ...task.Case) int {
+// choose is a select statement.
+func choose(site uint64, hasDefault bool, cases ...task.Case) int {
 	if len(cases) == 0 && !hasDefault {
 		task.Forever(task.Site(site))
 	}
