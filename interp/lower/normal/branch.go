@@ -242,24 +242,31 @@ func (e *emitter) selectStmt(s *ast.SelectStmt, label string) {
 	var cases []string
 	var receives []string // the boxes of received values, by clause
 	var oks []string
-	hasDefault := false
+	form, n := 0, 0 // see rt.Choose
 	for _, c := range s.Body.List {
 		c := c.(*ast.CommClause)
 		e.pos = c.Pos()
-		text, box, ok := "", "", ""
+		box, ok := "", ""
 		if c.Comm == nil {
-			hasDefault = true
+			form |= 1
 		} else {
-			text, box, ok = e.clauseOf(c.Comm)
-			cases = append(cases, text)
+			if n > 18 {
+				e.refuse(s, "a select of so many clauses")
+			}
+			var bits int
+			var values []string
+			bits, values, box, ok = e.clauseOf(c.Comm)
+			cases = append(cases, values...)
+			form |= bits << (1 + 3*n)
+			n++
 		}
 		receives, oks = append(receives, box), append(oks, ok)
 	}
-	e.runSelect(s, label, cases, hasDefault, receives, oks)
+	e.runSelect(s, label, cases, form, receives, oks)
 }
 
-func (e *emitter) runSelect(s *ast.SelectStmt, label string, cases []string, hasDefault bool, receives, oks []string) {
-	args := append([]string{e.site(s), fmt.Sprint(hasDefault)}, cases...)
+func (e *emitter) runSelect(s *ast.SelectStmt, label string, cases []string, form int, receives, oks []string) {
+	args := append([]string{e.site(s), fmt.Sprint(form)}, cases...)
 	k := e.set(types.Typ[types.Int], "rt.Choose("+strings.Join(args, ", ")+")").text
 	e.breakable(label, func(*target) {
 		n, depth := 0, 0

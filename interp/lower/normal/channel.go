@@ -95,29 +95,28 @@ func (e *emitter) box(t types.Type) string {
 }
 
 // clauseOf returns what rt.Choose wants to know of a clause of a select statement, and the boxes of what it receives.
-func (e *emitter) clauseOf(comm ast.Stmt) (text, box, ok string) {
+func (e *emitter) clauseOf(comm ast.Stmt) (form int, values []string, box, ok string) {
 	if s, isSend := comm.(*ast.SendStmt); isSend {
 		elem := e.elemOf(s.Chan)
 		c := e.flush(e.steady(e.expr(s.Chan)))
 		v := e.flush(e.to(s.Value, elem))
 		p := e.box(elem)
 		e.emit("*%s = %s", p, v)
-		return "true, " + c + ", " + p + ", false", "", ""
+		return 1 | 2, []string{c, p}, "", ""
 	}
 	recv := receiveOf(comm)
-	c := e.flush(e.steady(e.expr(recv.X)))
-	to, got := "false", "false"
+	values = []string{e.flush(e.steady(e.expr(recv.X)))}
 	if s, isAssign := comm.(*ast.AssignStmt); isAssign {
 		if !isBlank(s.Lhs[0]) {
 			box = e.box(e.elemOf(recv.X))
-			to = box
+			form, values = form|2, append(values, box)
 		}
 		if len(s.Lhs) > 1 && !isBlank(s.Lhs[1]) {
 			ok = e.box(types.Typ[types.Bool])
-			got = ok
+			form, values = form|4, append(values, ok)
 		}
 	}
-	return "false, " + c + ", " + to + ", " + got, box, ok
+	return form, values, box, ok
 }
 
 func isBlank(x ast.Expr) bool {

@@ -56,7 +56,7 @@ func recvOf[T any](site uint64, c <-chan T) T { return task.Recv(c, task.Site(si
 func recv2Of[T any](site uint64, c <-chan T) (T, bool) { return task.Recv2(c, task.Site(site)) }
 
 // A clause makes the case of a select, and tells what to do when it has been chosen, if anything. to is a pointer to what is sent
-// or to the variable that receives, ok one to a bool; either is false if there is none.
+// or to the variable that receives, ok one to a bool; either is nil if there is none.
 type clause func(send bool, c, to, ok any) (task.Case, func())
 
 // clauses are those of channels with common types.
@@ -105,14 +105,30 @@ func clauseOf[T any](m map[reflect.Type]clause) {
 	}
 }
 
-// Choose is a select statement. Each clause has four of the values: whether it sends, the channel, and what type clause
-// says. It returns the number of the clause, or -1 for the default.
-func Choose(site uint64, hasDefault bool, values ...any) int {
+// What of a clause is among the values of Choose, in bits of three.
+const (
+	clauseSends = 1 << iota
+	clauseValue // a pointer to what is sent, or to the variable that receives
+	clauseOK    // a pointer to a bool
+	clauseBits  = iota
+)
+
+// Choose is a select statement. The lowest bit of form says whether it has a default, the next tell of each clause
+// what there is of it in values, after its channel. It returns the number of the clause, or -1 for the default.
+func Choose(site uint64, form int, values ...any) int {
 	var some [4]task.Case
 	var then [4]func()
 	cases, done := some[:0], then[:0]
-	for ; len(values) > 0; values = values[4:] {
-		send, c, to, ok := values[0].(bool), values[1], values[2], values[3]
+	next := func(bit int) any {
+		if bit == 0 {
+			return nil
+		}
+		v := values[0]
+		values = values[1:]
+		return v
+	}
+	for bits := form >> 1; len(values) > 0; bits >>= clauseBits {
+		send, c, to, ok := bits&clauseSends != 0, next(1), next(bits&clauseValue), next(bits&clauseOK)
 		if make, found := clauses[reflect.TypeOf(c)]; found {
 			k, f := make(send, c, to, ok)
 			cases, done = append(cases, k), append(done, f)
@@ -123,14 +139,11 @@ func Choose(site uint64, hasDefault bool, values ...any) int {
 			cases = append(cases, task.CaseSend(c, to))
 			continue
 		}
-		if to == false {
-			to = nil
-		}
 		q, _ := ok.(*bool)
 		cases = append(cases, task.CaseRecv(c, to, q))
 	}
 	defer noted(site)
-	i := choose(site, hasDefault, cases...)
+	i := choose(site, form&1 != 0, cases...)
 	if i >= 0 && done[i] != nil {
 		done[i]()
 	}
