@@ -20,16 +20,17 @@ type Checker struct {
 	importer types.Importer
 	suggest  func(pkg, symbol string) []string
 
-	names    map[string]types.Object       // in scope, by name
-	cells    map[types.Object]int          // the cell that declared an object
-	imports  map[string]string             // package name in scope → import path
-	dots     map[string]bool               // paths imported with a dot
-	types    map[string]*typeDecl          // declarations of the named types in scope
-	lost     map[string]string             // names that were lost with a session → why
-	replaced map[string]int                // types declared more than once → the first cell
-	sources  map[*token.File][]byte        // what was parsed
-	aliases  map[types.Object]types.Object // alias made for an old meaning → the object meant
-	past     map[string][]meaning          // what names have meant since Keep, the present meaning last
+	names     map[string]types.Object       // in scope, by name
+	cells     map[types.Object]int          // the cell that declared an object
+	imports   map[string]string             // package name in scope → import path
+	preloaded map[string]string             // package name → import path
+	dots      map[string]bool               // paths imported with a dot
+	types     map[string]*typeDecl          // declarations of the named types in scope
+	lost      map[string]string             // names that were lost with a session → why
+	replaced  map[string]int                // types declared more than once → the first cell
+	sources   map[*token.File][]byte        // what was parsed
+	aliases   map[types.Object]types.Object // alias made for an old meaning → the object meant
+	past      map[string][]meaning          // what names have meant since Keep, the present meaning last
 }
 
 // A typeDecl is how a named type was declared, kept to declare it again with another method.
@@ -42,28 +43,30 @@ type typeDecl struct {
 // packages called pkg that export symbol, the likeliest first.
 func New(importer types.Importer, suggest func(pkg, symbol string) []string) *Checker {
 	return &Checker{
-		fset:     token.NewFileSet(),
-		importer: importer,
-		suggest:  suggest,
-		names:    map[string]types.Object{},
-		cells:    map[types.Object]int{},
-		imports:  map[string]string{},
-		dots:     map[string]bool{},
-		types:    map[string]*typeDecl{},
-		lost:     map[string]string{},
-		replaced: map[string]int{},
-		sources:  map[*token.File][]byte{},
-		aliases:  map[types.Object]types.Object{},
+		fset:      token.NewFileSet(),
+		importer:  importer,
+		suggest:   suggest,
+		names:     map[string]types.Object{},
+		cells:     map[types.Object]int{},
+		imports:   map[string]string{},
+		preloaded: map[string]string{},
+		dots:      map[string]bool{},
+		types:     map[string]*typeDecl{},
+		lost:      map[string]string{},
+		replaced:  map[string]int{},
+		sources:   map[*token.File][]byte{},
+		aliases:   map[types.Object]types.Object{},
 	}
 }
 
-// Preload puts an import in scope as if an earlier cell had it.
+// Preload puts an import in scope as if an earlier cell had it. A cell may also import the package by its bare name.
 func (c *Checker) Preload(path string) error {
 	pkg, err := c.importer.Import(path)
 	if err != nil {
 		return err
 	}
 	c.imports[pkg.Name()] = path
+	c.preloaded[pkg.Name()] = path
 	return nil
 }
 

@@ -379,6 +379,7 @@ func (d *draft) importName(s *ast.ImportSpec) string {
 		if pkg, err := d.c.importer.Import(path); err == nil {
 			return pkg.Name()
 		}
+		return path[strings.LastIndexByte(path, '/')+1:]
 	}
 	return ""
 }
@@ -411,6 +412,7 @@ func (d *draft) file() *ast.File {
 		f.Imports = append(f.Imports, s)
 	}
 	for _, s := range d.parts.Imports {
+		d.bareImport(s)
 		add(s)
 	}
 	if !d.parts.Program {
@@ -429,6 +431,14 @@ func (d *draft) file() *ast.File {
 		})
 	}
 	return f
+}
+
+// bareImport completes the import of a preloaded package by its bare name, such as "concurrency".
+func (d *draft) bareImport(s *ast.ImportSpec) {
+	name, err := strconv.Unquote(s.Path.Value)
+	if path := d.c.preloaded[name]; err == nil && path != "" {
+		s.Path.Value = strconv.Quote(path)
+	}
 }
 
 // earlierImports adds the imports of earlier cells that the cell mentions.
