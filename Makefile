@@ -1,4 +1,4 @@
-# gobraid: what a person calls is lab, test, build, notebooks, bench and clean.
+# gobraid: what a person calls is lab, test, build, notebooks, bench, speed and clean.
 
 GO     ?= go
 PYTHON ?= python3
@@ -20,6 +20,7 @@ help:
 	@echo 'make notebooks   run the notebooks and keep their outputs'
 	@echo "make conformance Go's own run tests, counted; ENGINE=compiled or yaegi"
 	@echo 'make bench       measure the kernel beside ipykernel'
+	@echo 'make speed       measure both engines beside go, bare yaegi and CPython'
 	@echo 'make clean       remove .lab'
 
 # With it, gobraid can prove that a goroutine waits for ever. Go 1.27 has it anyway, and no such experiment.
@@ -88,6 +89,11 @@ ENGINE ?= compiled
 .PHONY: conformance
 conformance: build
 	$(GO) run ./conformance -gobraid $(program) -engine $(ENGINE) $(ARGS)
+
+# The same work by the Go compiler, the bare interpreter, both engines and CPython.
+.PHONY: speed
+speed: build
+	$(GO) run ./speed -gobraid $(program) -python $(PYTHON) $(ARGS)
 
 .PHONY: clean
 clean:

@@ -18,6 +18,7 @@ var allowed = map[string][]string{
 	"interp":      {"concurrency"},
 	"concurrency": {},
 	"conformance": {},
+	"speed":       {},
 }
 
 // TestImports asserts that imports point one way, kernel → interp → concurrency, and that the kernel
