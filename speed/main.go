@@ -2,7 +2,7 @@
 //
 //	go run ./speed -gobraid .lab/gobraid [-rounds 3] [NAME…]
 //
-// The work is in the folder programs, NAME.go and, for Python, NAME.py. Each program prints how many seconds its work
+// The work is in the folder testdata/programs, NAME.go and, for Python, NAME.py. Each program prints how many seconds its work
 // took. The ways are: built by the Go compiler (native), run by the bare interpreter yaegi with nothing of gobraid
 // around it, by gobraid's engines yaegi and compiled, and by CPython. They take turns, and of each the best
 // round counts, so that what else the machine does falls on all of them.
@@ -67,7 +67,7 @@ type way struct {
 func run(ctx context.Context) error {
 	var (
 		program = flag.String("gobraid", ".lab/gobraid", "the program to measure")
-		dir     = flag.String("dir", filepath.Join("speed", "programs"), "the folder of the programs")
+		dir     = flag.String("dir", filepath.Join("speed", "testdata", "programs"), "the folder of the programs")
 		python  = flag.String("python", "python3", "the Python to compare with")
 		rounds  = flag.Int("rounds", 3, "how often each program is run in each way")
 		limit   = flag.Duration("timeout", 2*time.Minute, "time for one run")

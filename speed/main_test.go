@@ -9,7 +9,7 @@ import (
 
 // TestPrograms asserts that every program of Python has one of Go beside it, and that a program measures itself.
 func TestPrograms(t *testing.T) {
-	names, err := programs("programs", nil)
+	names, err := programs(filepath.Join("testdata", "programs"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -17,7 +17,7 @@ func TestPrograms(t *testing.T) {
 	for _, n := range names {
 		known[n+".py"] = true
 	}
-	files, err := filepath.Glob(filepath.Join("programs", "*.py"))
+	files, err := filepath.Glob(filepath.Join("testdata", "programs", "*.py"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("no programs of Python", err)
 	}
