@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 )
 
@@ -253,8 +254,12 @@ func (e *emitter) giveBack(fn, shell *function, vals []val) {
 		return
 	}
 	var texts []string
-	for _, v := range vals {
-		texts = append(texts, e.flush(v))
+	for i, v := range vals {
+		text := e.flush(v)
+		if i > 0 && builtinCall.MatchString(text) { // the interpreter would take it for the first result
+			text = e.holdText(text).text
+		}
+		texts = append(texts, text)
 	}
 	if len(vals) == 0 {
 		for i := range shell.results {
@@ -263,6 +268,9 @@ func (e *emitter) giveBack(fn, shell *function, vals []val) {
 	}
 	e.emit("%s", strings.TrimSpace("return "+strings.Join(texts, ", ")))
 }
+
+// builtinCall matches a call of a built-in function.
+var builtinCall = regexp.MustCompile(`^(append|cap|clear|complex|copy|imag|len|make|max|min|new|real)\(`)
 
 // resultText returns the text of the i-th result variable.
 func (e *emitter) resultText(fn, shell *function, i int) string {
