@@ -63,6 +63,10 @@ type Binding struct {
 // A Scope maps the objects of earlier cells to where they live.
 type Scope struct {
 	Bindings map[types.Object]*Binding
+	// Sparing has an engine refuse what it can run only with values that no other engine can use.
+	Sparing bool
+
+	worlds *worlds
 }
 
 // A Refusal is the error of an engine that cannot run a construct right.
@@ -71,6 +75,7 @@ type Refusal struct {
 	Construct string         // such as "a select statement with two ready cases"
 	Pos       token.Position // in the cell
 	Remedy    string         // what the user can do
+	Spared    bool           // the engine would run it if the scope were not sparing
 }
 
 // Error returns the refusal in one sentence.

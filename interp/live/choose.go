@@ -27,7 +27,15 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 		want = s.mode
 	}
 	refused := &refusals{}
-	for _, name := range s.order(cell, want) {
+	names := s.order(cell, want)
+	if len(names) > 1 && names[0] == "yaegi" {
+		names = append(names, "yaegi") // once more, if no other engine can do what it would rather not
+	}
+	for i, name := range names {
+		if i > 1 && !refused.spared() {
+			break
+		}
+		s.scope.Sparing = len(names) > 2 && i == 0
 		e := s.engines[name]
 		if a, ok := e.(engine.Checker); ok {
 			if err := waitFor(ctx, a, out); err != nil {
@@ -39,6 +47,7 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 			}
 		}
 		prog, err := s.prepareReady(ctx, e, cell)
+		s.scope.Sparing = false
 		var r *engine.Refusal
 		switch {
 		case err == nil:

@@ -82,6 +82,13 @@ type refusals struct {
 	unavailable []error
 }
 
+// spared tells whether an engine refused what it would run if no other did, and takes that off the list.
+func (r *refusals) spared() bool {
+	n := len(r.list)
+	r.list = slices.DeleteFunc(r.list, func(x *engine.Refusal) bool { return x.Spared })
+	return len(r.list) < n
+}
+
 // Error returns the first refusal.
 func (r *refusals) Error() string {
 	switch {

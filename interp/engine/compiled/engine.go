@@ -167,6 +167,9 @@ func (e *Engine) lower(c *check.Cell, scope *engine.Scope) (*lower.Package, stri
 			return nil, "", &engine.Refusal{Engine: Name, Construct: fmt.Sprintf("the import of %q", path), Remedy: "import packages of the standard library or of gobraid"}
 		}
 	}
+	if r := scope.Admit(Name, c, nil); r != nil {
+		return nil, "", r
+	}
 	return lowered, e.build.importPath(lowered), nil
 }
 

@@ -66,6 +66,9 @@ func (e *Engine) Prepare(c *check.Cell, scope *engine.Scope) (engine.Program, er
 	if err != nil {
 		return nil, e.refusal(c, err)
 	}
+	if r := scope.Admit(e.Name(), c, out.Boxed); r != nil {
+		return nil, r
+	}
 	p := &program{cell: c, bindings: map[types.Object]*engine.Binding{}}
 	if err := e.declare(p, out); err != nil {
 		return nil, e.refusal(c, err)

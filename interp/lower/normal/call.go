@@ -296,6 +296,10 @@ func (e *emitter) pointerTo(v val, n ast.Node) val {
 
 // arguments evaluates the arguments of a call.
 func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature, compiled bool, f *types.Func, kept bool) {
+	defer func(was *function) { e.showing = was }(e.showing)
+	if e.showing = nil; showsOnly(f) {
+		e.showing = e.fn
+	}
 	defer func(was, raw bool) { e.printing, e.raw = was, raw }(e.printing, e.raw)
 	e.printing, e.raw = prints(f), f != nil && f.Pkg() != nil && f.Pkg().Path() == "rt"
 	params := sig.Params()

@@ -100,6 +100,7 @@ func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
 		e.emit("var %s %s = %s", t, e.typ(to), text)
 		return named(t)
 	}
+	e.boxed()
 	x := e.helper("Box", e.describe(from, n), e.flush(v))
 	if erasedInterface(to) {
 		return x
@@ -108,6 +109,19 @@ func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
 		e.refuse(n, "a value of type "+types.TypeString(from, short)+" as a "+e.env.TypeName(to))
 	}
 	return e.adapted(x, to, n)
+}
+
+// boxed notes that a V is made which compiled cells must not see.
+func (e *emitter) boxed() {
+	if e.showing == nil || e.showing != e.fn {
+		e.out.Boxed = append(e.out.Boxed, e.pos)
+	}
+}
+
+// showsOnly reports whether f is a function of package fmt that prints what it is given and does not keep it.
+func showsOnly(f *types.Func) bool {
+	return f != nil && f.Pkg() != nil && f.Pkg().Path() == "fmt" && f.Signature().Recv() == nil &&
+		(strings.Contains(f.Name(), "Print") || strings.HasPrefix(f.Name(), "Sprint") || strings.HasPrefix(f.Name(), "Fprint"))
 }
 
 // adapted returns the interface value v as one of the compiled interface type to.

@@ -56,6 +56,8 @@ type Output struct {
 	// Mark is the symbol of a *uint64 that the entry keeps at the site of its statement, and Count that of
 	// an *int that it keeps at the number of variables it has defined.
 	Mark, Count string
+	// Boxed are the places where values of declared types get into interfaces that may outlast the statement.
+	Boxed []token.Pos
 	// Vars are the variables the cell declares.
 	Vars []Var
 	// Names are the texts that stand for what the cell declares.
@@ -138,10 +140,12 @@ type emitter struct {
 	pos     token.Pos
 	// printing is set while the arguments of a function that does not keep them are written.
 	printing bool
-	raw      bool // it is a helper that a package's own text calls
-	facts    map[*types.Var]*fact
-	seen     map[types.Type]bool
-	names    map[*types.Var]string
+	// showing is the function in which the arguments of a function of fmt are written that only prints them.
+	showing *function
+	raw     bool // it is a helper that a package's own text calls
+	facts   map[*types.Var]*fact
+	seen    map[types.Type]bool
+	names   map[*types.Var]string
 	// within maps the index variable of a range to the local list it is an index of.
 	within map[*types.Var]string
 	temps  int
