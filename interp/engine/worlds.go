@@ -35,7 +35,7 @@ type worlds struct {
 func (s *Scope) Admit(name string, c *check.Cell, boxes []token.Pos) *Refusal {
 	if len(boxes) > 0 && s.Sparing {
 		return &Refusal{
-			Engine: name, Construct: "a value of a declared type in an interface, which compiled cells could not use", Pos: c.Fset.Position(boxes[0]), Spared: true,
+			Engine: name, Construct: "an interface with a value of a type that compiled cells would not know", Pos: c.Fset.Position(boxes[0]), Spared: true,
 		}
 	}
 	if s.worlds == nil {
@@ -104,7 +104,7 @@ func (w *worlds) admit(name string, c *check.Cell, u *unit) *Refusal {
 	case interpreted && u.boxes && compiled != nil:
 		return &Refusal{
 			Engine: name, Pos: use(c, compiled), Remedy: "run the cell with the compiled engine (%engine compiled)",
-			Construct: fmt.Sprintf("%s, which compiled cells use too, beside a value of a declared type in an interface", compiled.Name()),
+			Construct: fmt.Sprintf("%s, which compiled cells use too, beside an interface with a value of a type that only this engine knows", compiled.Name()),
 		}
 	case interpreted && boxed != nil && compiled != nil:
 		return &Refusal{

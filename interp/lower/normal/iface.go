@@ -31,9 +31,9 @@ func (e *emitter) boxes(t types.Type) bool {
 // end of the cell.
 func (e *emitter) describe(t types.Type, n ast.Node) string {
 	t = types.Unalias(t)
+	e.domestic(t, n, nil)
 	if !isInterface(t) {
 		e.typ(t) // refuses what cannot be written
-		e.domestic(t, n, nil)
 		if !containsType(e.described, t) {
 			e.described = append(e.described, t)
 		}
@@ -76,7 +76,71 @@ func (e *emitter) domestic(t types.Type, n ast.Node, seen []types.Type) {
 		for f := range t.Fields() {
 			e.domestic(f.Type(), n, seen)
 		}
+	case *types.Signature:
+		e.domestic(t.Params(), n, seen)
+		e.domestic(t.Results(), n, seen)
+	case *types.Tuple:
+		for v := range t.Variables() {
+			e.domestic(v.Type(), n, seen)
+		}
+	case *types.Interface:
+		for m := range t.Methods() {
+			e.domestic(m.Signature(), n, seen)
+		}
 	}
+}
+
+// nameless reports whether a type whose values are boxed is made without a type that a cell declared. Compiled code may have
+// values of it, which are not boxed.
+func nameless(t types.Type) bool {
+	var seen []types.Type
+	var in func(t types.Type) bool
+	all := func(vars func(func(*types.Var) bool)) bool {
+		for v := range vars {
+			if !in(v.Type()) {
+				return false
+			}
+		}
+		return true
+	}
+	in = func(t types.Type) bool {
+		t = types.Unalias(t)
+		if slices.Contains(seen, t) {
+			return true
+		}
+		seen = append(seen, t)
+		switch t := t.(type) {
+		case *types.Named:
+			for a := range t.TypeArgs().Types() {
+				if !in(a) {
+					return false
+				}
+			}
+			return !ofCell(t.Obj())
+		case *types.Pointer:
+			return in(t.Elem())
+		case *types.Slice:
+			return in(t.Elem())
+		case *types.Array:
+			return in(t.Elem())
+		case *types.Chan:
+			return in(t.Elem())
+		case *types.Map:
+			return in(t.Key()) && in(t.Elem())
+		case *types.Struct:
+			return all(t.Fields())
+		case *types.Signature:
+			return all(t.Params().Variables()) && all(t.Results().Variables())
+		case *types.Interface:
+			for m := range t.Methods() {
+				if !in(m.Signature()) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	return ours(t) && in(t)
 }
 
 // intoInterface puts a value of type from into an interface of type to.

@@ -420,7 +420,12 @@ func (e *emitter) assertion2(x *ast.TypeAssertExpr) (v, ok val) {
 }
 
 // asks reports whether an assertion to t needs a descriptor.
-func (e *emitter) asks(t types.Type) bool { return isInterface(t) || e.boxes(t) }
+func (e *emitter) asks(t types.Type) bool {
+	if !isInterface(t) && nameless(t) {
+		e.out.Boxed = append(e.out.Boxed, e.pos) // in a value of compiled code it would not be boxed
+	}
+	return isInterface(t) || e.boxes(t)
+}
 
 // isOf returns the text that tells whether the interface value v is a t, and if so stores it through p.
 func (e *emitter) isOf(v string, t types.Type, p string, n ast.Node) string {

@@ -70,19 +70,22 @@ func Next(it *Iterator, key, elem any) bool {
 // Assert stores x through p, a pointer to a variable of the wanted type, and reports whether x is of
 // that type.
 func Assert(x, p any) bool {
-	to := reflect.ValueOf(p).Elem()
-	if x == nil || !is(reflect.TypeOf(x), to.Type()) {
+	if x == nil {
 		return false
 	}
-	to.Set(reflect.ValueOf(x))
-	return true
-}
-
-func is(have, want reflect.Type) bool {
-	if want.Kind() == reflect.Interface {
-		return have.Implements(want)
+	to := reflect.ValueOf(p).Elem()
+	have := reflect.TypeOf(x)
+	switch {
+	case have == to.Type(), to.Kind() == reflect.Interface && have.Implements(to.Type()):
+		to.Set(reflect.ValueOf(x))
+	case to.Kind() != reflect.Interface && same(have, to.Type()):
+		from := reflect.New(have)
+		from.Elem().Set(reflect.ValueOf(x))
+		to.Set(reflect.NewAt(to.Type(), from.UnsafePointer()).Elem())
+	default:
+		return false
 	}
-	return have == want
+	return true
 }
 
 // MustAssert is Assert for x.(T), which panics. static is the type of the expression x.
