@@ -20,6 +20,7 @@ type invocation struct {
 	signed   []bool   // the argument may hold a minus zero: see zero.go
 	spread   bool     // the last argument is passed as it is to the variadic parameter
 	results  *types.Tuple
+	through  *dispatcher // static is its function
 }
 
 // text returns the call with the given operands.
@@ -46,6 +47,9 @@ func (e *emitter) callValue(x *ast.CallExpr) val {
 		return v
 	}
 	c := e.invoke(x, false)
+	if v, ok := e.dispatched(c, e.typeOf(x)); ok {
+		return v
+	}
 	return e.set(e.typeOf(x), c.String())
 }
 
@@ -71,7 +75,10 @@ func (e *emitter) callStmt(x *ast.CallExpr) {
 		e.flush(v)
 		return
 	}
-	e.emit("%s", e.invoke(x, false).String())
+	c := e.invoke(x, false)
+	if _, ok := e.dispatched(c, nil); !ok {
+		e.emit("%s", c.String())
+	}
 }
 
 // special emits the calls that are not calls: conversions and built-in functions.
@@ -200,7 +207,8 @@ func (e *emitter) calleeOf(x *ast.SelectorExpr, f *types.Func, recv val, recvTyp
 		recv = e.steady(recv)
 		c.checks = append(c.checks, recv.checks...)
 		c.checks = append(c.checks, fmt.Sprintf("if %s == nil { rt.Nil(%s) }", recv.text, e.site(x)))
-		c.static = e.dispatch(f)
+		c.through = e.dispatch(f)
+		c.static = c.through.text
 		c.args = []string{recv.text}
 		c.types = []func() string{func() string { return "interface{}" }}
 		c.signed = []bool{false}

@@ -199,27 +199,6 @@ func (e *emitter) adapted(v val, to types.Type, n ast.Node) val {
 	return e.hold(deref(p))
 }
 
-// A dispatcher is a function that calls a method of whatever an erased interface holds.
-type dispatcher struct {
-	name    string
-	sig     *types.Signature
-	text    string
-	emitted bool
-}
-
-// dispatch returns the name of the function that calls the method f of an erased interface.
-func (e *emitter) dispatch(f *types.Func) string {
-	sig := e.sigOf(f)
-	for _, d := range e.dispatchers {
-		if d.name == f.Name() && types.Identical(d.sig, sig) {
-			return d.text
-		}
-	}
-	d := &dispatcher{name: f.Name(), sig: sig, text: fmt.Sprintf("D%d_%s", e.env.Fresh(), f.Name())}
-	e.dispatchers = append(e.dispatchers, d)
-	return d.text
-}
-
 // finish emits what the interfaces of the cell need: the methods of the types whose values get into
 // interfaces, and the dispatchers, which may need more of both.
 func (e *emitter) finish() {
@@ -234,6 +213,7 @@ func (e *emitter) finish() {
 		e.emitDispatcher(e.dispatchers[d])
 		d++
 	}
+	e.expandCalls()
 	e.fn = nil
 }
 
@@ -360,7 +340,7 @@ func (e *emitter) forwardCall(c *invocation, v val, t types.Type, sel *types.Sel
 		v = e.steady(v)
 		e.emit("if %s == nil { rt.Nil(0) }", v.text)
 		if erasedInterface(at) {
-			c.static = e.dispatch(f)
+			c.static = e.dispatch(f).text
 			prepend(v, at)
 			e.signedCall(c, e.sigOf(f))
 			return
@@ -422,114 +402,5 @@ func (e *emitter) signedCall(c *invocation, sig *types.Signature) {
 	if signedParams(sig) {
 		c.static += "z"
 		e.byPointer(c)
-	}
-}
-
-// emitDispatcher emits a function that finds the method of the value's type: by the number of the type for the
-// types known now, else by name.
-func (e *emitter) emitDispatcher(d *dispatcher) {
-	params, args := []string{"x interface{}"}, []string(nil)
-	name := d.text
-	for i := range d.sig.Params().Len() {
-		typ := d.sig.Params().At(i).Type()
-		text := e.typ(typ)
-		if signed(typ) {
-			text = "*" + text
-		}
-		args = append(args, fmt.Sprintf("a%d", i))
-		params = append(params, args[i]+" "+text)
-	}
-	if signedParams(d.sig) {
-		name += "z"
-	}
-	lines := e.capture(func() {
-		e.emit("k := rt.ID(x)")
-		for _, t := range e.candidates() {
-			if text := e.methodOf(t, d); text != "" {
-				e.emit("if k == %d {", e.env.TypeID(t))
-				e.emit("r := new(%s)", e.typ(t))
-				e.emit("rt.Get(x, r)")
-				e.direct(d, t, text, args)
-				e.emit("}")
-			}
-		}
-		e.byName(d, args)
-	})
-	head := line{fmt.Sprintf("func %s(%s)%s {", name, strings.Join(params, ", "), e.results(d.sig)), e.pos}
-	e.funcs = append(e.funcs, append(append([]line{head}, lines...), line{"}", e.pos}))
-}
-
-// candidates returns the types whose methods are known.
-func (e *emitter) candidates() []types.Type {
-	list := slices.Clone(e.described)
-	for _, t := range e.env.Described() {
-		if !containsType(list, t) {
-			list = append(list, t)
-		}
-	}
-	return list
-}
-
-// methodOf returns the function that is the method d of type t, or "".
-func (e *emitter) methodOf(t types.Type, d *dispatcher) string {
-	if !ours(t) {
-		return ""
-	}
-	ms := types.NewMethodSet(t)
-	for i := range ms.Len() {
-		if sel := ms.At(i); sel.Obj().Name() == d.name && types.Identical(sel.Type(), d.sig) {
-			if text := e.methodText(t, d.name); text != "" {
-				return text
-			}
-			return e.env.Registered(t, d.name)
-		}
-	}
-	return ""
-}
-
-// direct emits the call of a method whose receiver r points to.
-func (e *emitter) direct(d *dispatcher, t types.Type, text string, args []string) {
-	recv := "*r"
-	var list []string
-	isSigned := signed(t) || signedParams(d.sig)
-	if isSigned {
-		text += "z"
-	}
-	if signed(t) {
-		recv = "r"
-	}
-	list = append(append(list, recv), args...)
-	call := text + "(" + strings.Join(list, ", ") + ")"
-	if d.sig.Results().Len() > 0 {
-		e.emit("return %s", call)
-		return
-	}
-	e.emit("%s", call)
-	e.emit("return")
-}
-
-// byName emits the call of a method that is only known by its name: of a type that reflect names, or one
-// of a later cell.
-func (e *emitter) byName(d *dispatcher, args []string) {
-	ptrs := []string{"x", fmt.Sprintf("%q", d.name), fmt.Sprint(len(args))}
-	for i, a := range args {
-		typ := d.sig.Params().At(i).Type()
-		if signed(typ) {
-			ptrs = append(ptrs, a)
-			continue
-		}
-		e.emit("q%d := new(%s)", i, e.typ(typ))
-		e.emit("*q%d = %s", i, a)
-		ptrs = append(ptrs, fmt.Sprintf("q%d", i))
-	}
-	var results []string
-	for i := range d.sig.Results().Len() {
-		e.emit("s%d := new(%s)", i, e.typ(d.sig.Results().At(i).Type()))
-		ptrs = append(ptrs, fmt.Sprintf("s%d", i))
-		results = append(results, fmt.Sprintf("*s%d", i))
-	}
-	e.emit("rt.Invoke(%s)", strings.Join(ptrs, ", "))
-	if len(results) > 0 {
-		e.emit("return %s", strings.Join(results, ", "))
 	}
 }

@@ -168,6 +168,7 @@ type emitter struct {
 	// described are the concrete types that the cell puts into interfaces or asks for.
 	described   []types.Type
 	dispatchers []*dispatcher
+	calls       []dispatchedCall
 }
 
 // A line is one line of text and where it comes from.

@@ -54,6 +54,16 @@ func ID(x any) int {
 // Get stores what x holds through p.
 func Get(x, p any) { reflect.ValueOf(p).Elem().Set(reflect.ValueOf(x.(V).X)) }
 
+// Take stores what x holds through p if the number of its type is id, and reports whether it is.
+func Take(x any, id int, p any) bool {
+	v, ok := x.(V)
+	if !ok || v.T.ID != id {
+		return false
+	}
+	reflect.ValueOf(p).Elem().Set(reflect.ValueOf(v.X))
+	return true
+}
+
 // As stores x through p, a pointer to a variable of type t, and reports whether x is of that type.
 func As(x any, t *Type, p any) bool {
 	x = Any(x)
