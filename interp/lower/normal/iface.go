@@ -232,6 +232,9 @@ func (e *emitter) methodsOf(t types.Type, part bool, seen []types.Type) {
 		for i := range ms.Len() {
 			sel := ms.At(i)
 			name := sel.Obj().Name()
+			if !sel.Obj().Exported() && !ofCell(sel.Obj()) {
+				continue // nobody can call it
+			}
 			if part && !slices.Contains(printMethods, name) || e.registered(t, name) {
 				continue
 			}

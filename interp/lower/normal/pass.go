@@ -160,16 +160,19 @@ func hasAny(t types.Type, seen []types.Type) bool {
 
 // errorsAs emits errors.As.
 func (e *emitter) errorsAs(x *ast.CallExpr) (val, bool) {
-	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	id, ok := ast.Unparen(x.Fun).(*ast.Ident)
+	if sel, isSel := ast.Unparen(x.Fun).(*ast.SelectorExpr); isSel {
+		id, ok = sel.Sel, true
+	}
 	if !ok || len(x.Args) != 2 {
 		return val{}, false
 	}
-	f, ok := e.info.Uses[sel.Sel].(*types.Func)
+	f, ok := e.info.Uses[id].(*types.Func)
 	if !ok || passes(f) != errsIs {
 		return val{}, false
 	}
 	p, ok := e.typeOf(x.Args[1]).Underlying().(*types.Pointer)
-	if !ok {
+	if !ok || !isInterface(p.Elem()) && !types.Implements(p.Elem(), types.Universe.Lookup("error").Type().Underlying().(*types.Interface)) {
 		e.refuse(x, "errors.As with this target")
 	}
 	err := e.steady(e.to(x.Args[0], f.Signature().Params().At(0).Type()))

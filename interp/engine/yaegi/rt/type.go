@@ -54,7 +54,7 @@ func NewTypes() *Types { return &Types{byKey: map[string][]*Type{}} }
 func (s *Types) Lookup(t types.Type) *Type {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.lookup(types.TypeString(t, nil), t)
+	return s.lookup(TypeName(t), t)
 }
 
 func (s *Types) lookup(key string, t types.Type) *Type {
@@ -82,7 +82,7 @@ func (s *Types) Describe(t types.Type, native func(types.Type) bool) *Type {
 
 func (s *Types) describe(t types.Type, native func(types.Type) bool) *Type {
 	t = types.Unalias(t)
-	key := types.TypeString(t, nil)
+	key := TypeName(t)
 	if d := s.lookup(key, t); d != nil {
 		return d
 	}
