@@ -78,7 +78,8 @@ func (e *emitter) nameType(s *ast.TypeSpec) {
 	if obj == nil || s.TypeParams != nil {
 		return
 	}
-	if _, ok := obj.Type().Underlying().(*types.Struct); ok {
+	named, ok := obj.Type().(*types.Named)
+	if ok && isStruct(named.Underlying()) && e.out.Names[obj] == "" && !e.emitGroup(named) {
 		e.out.Names[obj] = fmt.Sprintf("T%d_%s", e.env.Fresh(), obj.Name())
 	}
 }
@@ -125,6 +126,9 @@ func (e *emitter) emitType(s *ast.TypeSpec) {
 			e.typ(obj.Type())
 		}
 		return
+	}
+	if named, ok := obj.Type().(*types.Named); ok && e.groupOf(named) != nil {
+		return // it is recursive
 	}
 	e.types = append(e.types, "type "+name+" "+e.structType(obj.Type().Underlying().(*types.Struct)))
 }

@@ -268,6 +268,11 @@ func declaredIn(d *ast.FuncDecl) func(*types.TypeName) bool {
 	}
 }
 
+func newTypeInstance(t *types.Named, targs []types.Type) *instance {
+	origin := t.Origin().Obj()
+	return &instance{origin: origin, targs: targs, obj: types.NewTypeName(token.NoPos, origin.Pkg(), origin.Name(), nil), typ: t}
+}
+
 // typeInstance returns the instance of a generic type. Of the types that are identical to t it is always the
 // same one.
 func (e *emitter) typeInstance(t *types.Named) *instance {
@@ -282,8 +287,11 @@ func (e *emitter) typeInstance(t *types.Named) *instance {
 	if i := e.find(origin, targs); i != nil {
 		return i
 	}
-	i := &instance{origin: origin, targs: targs, obj: types.NewTypeName(token.NoPos, origin.Pkg(), origin.Name(), nil), typ: t}
 	st, ok := t.Underlying().(*types.Struct)
+	if ok && e.emitGroup(t) {
+		return e.find(origin, targs)
+	}
+	i := newTypeInstance(t, targs)
 	if !ok {
 		e.out.instances = append(e.out.instances, i)
 		return i

@@ -47,6 +47,9 @@ type Descriptors interface {
 // An Output is a cell in normal form. It has two parts: Types must be evaluated before Funcs,
 // because Funcs mentions the variables that the functions of Types allocate.
 type Output struct {
+	// Groups are the struct types that are recursive, by those they are recursive with. They are built
+	// before all else, in order: see Struct.
+	Groups [][]Struct
 	// Types is a file that declares the struct types of the cell and one allocator for each variable.
 	Types string
 	// Funcs is a file that declares the functions of the cell, and Entry among them.
@@ -162,8 +165,9 @@ type emitter struct {
 	generics *Generics
 	declared map[types.Object]*generic // the functions of the cell
 	requests []request
-	std      bool      // what is emitted is not of a cell
-	asked    token.Pos // what asked for the instance that is emitted
+	group    *structGroup // the recursive structs whose text is written
+	std      bool         // what is emitted is not of a cell
+	asked    token.Pos    // what asked for the instance that is emitted
 
 	// described are the concrete types that the cell puts into interfaces or asks for.
 	described   []types.Type

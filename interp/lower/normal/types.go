@@ -12,6 +12,18 @@ import (
 // an interface (see conv). Struct types keep a name.
 func (e *emitter) typ(t types.Type) string {
 	t = types.Unalias(e.subst(t))
+	if e.group != nil {
+		switch t := t.(type) {
+		case *types.Named:
+			if text, ok := e.groupType(t); ok {
+				return text
+			}
+		case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Signature:
+			g := e.group
+			g.indirect++
+			defer func() { g.indirect-- }()
+		}
+	}
 	switch t := t.(type) {
 	case *types.Basic:
 		return e.basic(t)

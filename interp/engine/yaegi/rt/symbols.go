@@ -2,6 +2,7 @@ package rt
 
 import (
 	"reflect"
+	"strconv"
 
 	"github.com/gobraid/gobraid/concurrency/task"
 )
@@ -48,6 +49,9 @@ func Symbols() map[string]reflect.Value {
 		"BuiltinPrint": task.BuiltinPrint, "BuiltinPrintln": task.BuiltinPrintln,
 	} {
 		m[name] = reflect.ValueOf(f)
+	}
+	for i, t := range Placeholders {
+		m["D"+strconv.Itoa(i)] = reflect.Zero(reflect.PointerTo(t))
 	}
 	instances(m)
 	channels(m)
