@@ -26,7 +26,7 @@ const (
 func (c generatedCorpus) tests(under string) ([]test, error) {
 	var tests []test
 	for seed := c.seed; seed < c.seed+uint64(c.count); seed++ {
-		t := test{Group: "program", Session: seed%2 == 1}
+		t := test{Group: "program", Session: seed%2 == 1, Random: true}
 		if t.Session {
 			t.Group = "session"
 		}

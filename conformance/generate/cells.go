@@ -156,8 +156,16 @@ func mentionsType(t, part *typ, seen map[*typ]bool) bool {
 
 var version = regexp.MustCompile(`__v\d+`)
 
-// Plain returns what a program of [Session] prints as the session prints it: without the versions of names.
-func Plain(output []byte) []byte { return version.ReplaceAll(output, nil) }
+// wrapper is what Go says when a value method is called through an interface that holds a nil pointer, unless it knows when
+// compiling what the interface holds.
+var wrapper = regexp.MustCompile(`value method main\.\w+\.\w+ called using nil \*\w+ pointer`)
+
+// Plain returns what a program prints without what is open: the versions of names, which cells do not have, and which of two
+// texts tells of a nil pointer.
+func Plain(output []byte) []byte {
+	output = version.ReplaceAll(output, nil)
+	return wrapper.ReplaceAll(output, []byte("runtime error: invalid memory address or nil pointer dereference"))
+}
 
 // Cells returns the cells of a program of [Session].
 func Cells(program string) []string {

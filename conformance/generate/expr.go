@@ -464,7 +464,7 @@ func (g *generator) sliceExpr(t *typ, d int) string {
 			}
 		case 2:
 			if g.mayPanic() && !v.own {
-				return v.name + "[1:2:2]"
+				return v.name + "[len(" + v.name + ")-1:len(" + v.name + "):len(" + v.name + ")]"
 			}
 		}
 	}
