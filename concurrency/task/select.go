@@ -48,13 +48,19 @@ func (s *RecvCase[T]) sends() bool { return false }
 func (s *RecvCase[T]) communicated() bool { return s.OK }
 
 func (s *RecvCase[T]) reflected() reflect.SelectCase {
-	return reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(s.c)}
+	return reflect.SelectCase{Dir: reflect.SelectRecv, Chan: valueOf(s.c)}
 }
 
 func (s *RecvCase[T]) took(v reflect.Value, ok bool) {
-	reflect.ValueOf(&s.V).Elem().Set(v)
+	valueOf(&s.V).Elem().Set(v)
 	s.OK = ok
 }
+
+// valueOf is reflect.ValueOf, for functions that are compiled again in every cell: inlined there, it would need a
+// function that the executable has no copy of, and with it all of package reflect.
+//
+//go:noinline
+func valueOf(x any) reflect.Value { return reflect.ValueOf(x) }
 
 // A SendCase is a clause that sends.
 type SendCase[T any] struct {
@@ -89,7 +95,7 @@ func (s *SendCase[T]) communicated() bool { return true }
 func (s *SendCase[T]) reflected() reflect.SelectCase {
 	v := s.v // apart from c: a waiting goroutine's value leads to what it is part of; see leakprofile.go
 	return reflect.SelectCase{
-		Dir: reflect.SelectSend, Chan: reflect.ValueOf(s.c), Send: reflect.ValueOf(&v).Elem(),
+		Dir: reflect.SelectSend, Chan: valueOf(s.c), Send: valueOf(&v).Elem(),
 	}
 }
 

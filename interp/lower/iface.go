@@ -123,6 +123,7 @@ func (e *emitter) tables() string {
 	for _, obj := range e.cell.Objects() {
 		if t, ok := obj.(*types.TypeName); ok && plain(t) {
 			own = append(own, t)
+			e.pkg.Types = append(e.pkg.Types, t.Name())
 		}
 	}
 	errorType := types.Universe.Lookup("error").(*types.TypeName)

@@ -43,6 +43,9 @@ type Package struct {
 	Variables, Functions []string
 	// Tables are the names of variables to be kept in the plugin for their method tables.
 	Tables []string
+	// Types are the names of the types the cell declares, neither generic nor aliases. The package's own plugin is to
+	// have their descriptions and methods, for the plugins of later cells to refer to.
+	Types  []string
 	fields []field
 	anons  []anon
 	types  []*types.TypeName

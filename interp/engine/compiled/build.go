@@ -56,6 +56,7 @@ type builder struct {
 	pkgs *gotool.Packages
 	dir  string
 	hold *diskcache.Hold
+	thin *thinLinker // nil where plugins cannot be thin
 
 	// needs are the packages of cells that a package of a cell imports, directly or not; mu guards it.
 	mu    sync.Mutex
@@ -77,20 +78,20 @@ func (b *builder) closure(p *lower.Package, path string) []string {
 
 // cached returns the name of a file of the package with the given import path.
 func (b *builder) cached(path, ext string) string {
-	return filepath.Join(b.dir, strings.TrimPrefix(path, pathPrefix)+ext)
+	return filepath.Join(b.dir, b.name(path)+ext)
 }
 
 // held returns the name of the same file that the session holds.
 func (b *builder) held(path, ext string) string {
-	return filepath.Join(b.hold.Dir(), strings.TrimPrefix(path, pathPrefix)+ext)
+	return filepath.Join(b.hold.Dir(), b.name(path)+ext)
 }
 
 // attempts is how often a cell is built whose files have been taken out of the cache meanwhile.
 const attempts = 3
 
 // build makes the plugin of a package, unless it has been made, and returns its file. The file, and the
-// archive that later cells need, stay as long as the session does. The archive is there before the plugin: then archived is
-// called.
+// archive that later cells need, stay as long as the session does. archived is called when later cells can be built: if
+// plugins are thin, their linker looks into this one; otherwise the archive does, which is there before.
 func (b *builder) build(ctx context.Context, p *lower.Package, path string, archived func()) (string, error) {
 	for range attempts {
 		err := b.make(ctx, p, path, archived)
@@ -98,9 +99,9 @@ func (b *builder) build(ctx context.Context, p *lower.Package, path string, arch
 			_, err = b.hold.Keep(b.cached(path, ".a"))
 		}
 		if err == nil {
-			archived()
 			var plugin string
 			if plugin, err = b.hold.Keep(b.cached(path, ".so")); err == nil {
+				archived()
 				return plugin, nil
 			}
 		}
@@ -117,8 +118,7 @@ const ownArchive = "cell.a"
 // make makes the files of a package in the cache.
 func (b *builder) make(ctx context.Context, p *lower.Package, path string, archived func()) error {
 	config := b.importConfig(p, path)
-	plugin, archive := b.cached(path, ".so"), b.cached(path, ".a")
-	if exists(plugin) && exists(archive) {
+	if b.isBuilt(path) {
 		return nil
 	}
 	work, err := os.MkdirTemp(b.hold.Dir(), "build")
@@ -126,32 +126,44 @@ func (b *builder) make(ctx context.Context, p *lower.Package, path string, archi
 		return err
 	}
 	defer os.RemoveAll(work)
-	cfg := filepath.Join(work, "importcfg")
 	for name, text := range map[string]string{
-		"cell.go":     p.Source,
-		"register.go": register(p, path),
-		"main.go":     fmt.Sprintf("package main\nimport _ %q\nfunc main() {}\n", path),
-		"importcfg":   config,
+		"cell.go": p.Source, "register.go": register(p, path), "main.go": b.main(path), "importcfg": config,
 	} {
 		if err := os.WriteFile(filepath.Join(work, name), []byte(text), 0o644); err != nil {
 			return err
 		}
 	}
-	if err := b.compile(ctx, work, path, ownArchive, cfg, "cell.go", "register.go"); err != nil {
+	archive, out := filepath.Join(work, ownArchive), filepath.Join(work, "out.so")
+	if b.isThin(path) {
+		err := b.makeThin(ctx, work, path, out, config)
+		if err == nil {
+			return errors.Join(b.putArchive(archive, b.cached(path, ".a")), rename(out, b.cached(path, ".so")))
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if b.setWhole(path); b.isBuilt(path) {
+			return nil
+		}
+	}
+	if err := b.compile(ctx, work, path); err != nil {
 		return err
 	}
-	if err := b.putArchive(filepath.Join(work, ownArchive), archive); err != nil {
+	if err := b.putArchive(archive, b.cached(path, ".a")); err != nil {
 		return err
 	}
-	archived()
-	if err := b.compile(ctx, work, pluginPath(path), "main.a", cfg, "main.go"); err != nil {
+	if b.thin == nil {
+		archived()
+	}
+	if err := b.link(ctx, work, path, out, "importcfg"); err != nil {
 		return err
 	}
-	out := filepath.Join(work, "out.so")
-	if err := b.link(ctx, work, path, out, cfg); err != nil {
-		return err
-	}
-	return rename(out, plugin)
+	return rename(out, b.cached(path, ".so"))
+}
+
+// isBuilt tells whether the files of a package are in the cache.
+func (b *builder) isBuilt(path string) bool {
+	return exists(b.cached(path, ".so")) && exists(b.cached(path, ".a"))
 }
 
 // putArchive puts a fresh archive into the cache too, from where the session holds it.
@@ -170,6 +182,16 @@ func (b *builder) putArchive(from, to string) error {
 	}
 	_, err := b.hold.Keep(to)
 	return err
+}
+
+// main writes the main package of a plugin. It imports what the linker brings in by itself: so the linker gets to know
+// the hashes of those packages, which the runtime compares.
+func (b *builder) main(path string) string {
+	text := fmt.Sprintf("package main\nimport _ %q\nimport _ \"runtime\"\nimport _ \"runtime/cgo\"\n", path)
+	if b.tool.race {
+		text += "import _ \"runtime/race\"\n"
+	}
+	return text + "func main() {}\n"
 }
 
 func exists(file string) bool {
@@ -195,22 +217,26 @@ func (b *builder) suffix() string {
 	return "dynlink"
 }
 
-func (b *builder) compile(ctx context.Context, work, path, out, cfg string, files ...string) error {
-	args := []string{
-		"-o", out, "-trimpath", work + "=>", "-p", path, "-lang=" + check.GoVersion, "-complete", "-installsuffix", b.suffix(),
-		"-goversion", b.tool.Version, "-c=" + strconv.Itoa(min(4, runtime.NumCPU())), "-dynlink", "-nolocalimports",
-		"-importcfg", cfg, "-pack",
-	}
+// compile compiles a cell, and the main package of its plugin.
+func (b *builder) compile(ctx context.Context, work, path string, flags ...string) error {
+	args := append([]string{
+		"-trimpath", work + "=>", "-lang=" + check.GoVersion, "-complete", "-installsuffix", b.suffix(),
+		"-goversion", b.tool.Version, "-c=" + strconv.Itoa(min(4, runtime.NumCPU())), "-dynlink", "-dwarf=false", "-nolocalimports",
+		"-importcfg", "importcfg", "-pack",
+	}, flags...)
 	if b.tool.race {
 		args = append(args, "-race")
 	}
-	return b.run(ctx, work, "compile", append(args, files...)...)
+	if err := b.run(ctx, work, "compile", append(args, "-o", ownArchive, "-p", path, "cell.go", "register.go")...); err != nil {
+		return err
+	}
+	return b.run(ctx, work, "compile", append(args, "-o", "main.a", "-p", pluginPath(path), "main.go")...)
 }
 
 // pluginPath is the import path of a plugin's main package.
 func pluginPath(path string) string { return strings.Replace(path, "cell", "plugin", 1) }
 
-func (b *builder) link(ctx context.Context, work, path, out, cfg string) error {
+func (b *builder) link(ctx context.Context, work, path, out, cfg string, flags ...string) error {
 	args := []string{
 		"-o", out, "-importcfg", cfg, "-installsuffix", b.suffix(), "-pluginpath", pluginPath(path),
 		"-buildmode=plugin", "-s", "-w", "-extld=" + b.tool.CC,
@@ -218,7 +244,7 @@ func (b *builder) link(ctx context.Context, work, path, out, cfg string) error {
 	if b.tool.race {
 		args = append(args, "-race")
 	}
-	return b.run(ctx, work, "link", append(args, "main.a")...)
+	return b.run(ctx, work, "link", append(append(args, flags...), "main.a")...)
 }
 
 // run runs a tool of the toolchain.
@@ -277,6 +303,9 @@ func register(p *lower.Package, path string) string {
 	}
 	for _, t := range p.Tables {
 		pointers = append(pointers, "&"+t)
+	}
+	for _, t := range p.Types {
+		pointers = append(pointers, "(*"+t+")(nil)")
 	}
 	fmt.Fprintf(&s, "func init() {\nøtask.Register(%q, øcell)\n", path)
 	fmt.Fprintf(&s, "øtask.Register(%q, func() []interface{} { return []interface{}{%s} })\n}\n", pointersKey(path), strings.Join(pointers, ", "))

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"plugin"
 	"reflect"
+	"runtime"
 	"sync"
 	"time"
 
@@ -75,7 +76,7 @@ func (e *Engine) Close() error {
 	if e.hold == nil {
 		return nil
 	}
-	return e.hold.Close()
+	return errors.Join(e.build.closeThin(), e.hold.Close())
 }
 
 // Name returns "compiled".
@@ -120,6 +121,8 @@ func (e *Engine) start(ctx context.Context, progress func(string)) error {
 		return err
 	}
 	e.build.hold = e.hold
+	runtime.KeepAlive(keep())
+	e.build.openThin(ctx)
 	e.prune()
 	return nil
 }

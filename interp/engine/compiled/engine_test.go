@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -254,6 +255,40 @@ func TestPruned(t *testing.T) {
 	for range 2 {
 		if got := b.run("double(kept{21}.a)"); got != "42" {
 			t.Errorf("got %s", got)
+		}
+	}
+}
+
+// TestThin asserts that a plugin holds only what is its own, and that cells see each other's all the same.
+func TestThin(t *testing.T) {
+	b := newBench(t)
+	if b.e.build.thin == nil {
+		t.Skip("plugins are not thin here")
+	}
+	salt := time.Now().UnixNano()
+	b.run(fmt.Sprintf("import \"bytes\"\ntype pair[T any] struct { a, b T }\ntype list struct { *list; n int; buf bytes.Buffer }\nfunc (l list) Len() int { return l.n }\nvar all [3]list\n_ = %d", salt))
+	for _, c := range [][2]string{
+		{"all[1].n = 7; all[1].list = &all[0]; all[1].Len()", "7"},
+		{"all[1].list.Len()", "0"},
+		{"type more struct { list; p pair[list] }\nvar m more\nm.p.a.n = 3\nm.p.a.Len() + m.Len()", "3"},
+		{"any(all[1]).(interface{ Len() int }).Len()", "7"},
+		{"len(pair[string]{\"x\", \"yz\"}.b)", "2"},
+	} {
+		if got := b.run(c[0]); got != c[1] {
+			t.Errorf("%s: got %s, want %s", c[0], got, c[1])
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(b.e.hold.Dir(), "*.so"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Size() > 1<<20 {
+			t.Errorf("%s has %d bytes", filepath.Base(file), info.Size())
 		}
 	}
 }
