@@ -17,7 +17,7 @@ type Image struct {
 	file   *elf.File
 	syms   []byte
 	strs   []byte
-	hash   []byte            // the GNU hash table
+	hash   []byte                            // the GNU hash table
 	relocs func() (map[uint64]target, error) // of a plugin
 }
 
