@@ -113,7 +113,7 @@ func (e *emitter) invoke(x *ast.CallExpr, kept bool) *invocation {
 		c.static += "z"
 		e.byPointer(c)
 	}
-	if kept {
+	if kept && !e.later(c) {
 		e.keep(c)
 	}
 	return c
@@ -436,6 +436,10 @@ func (e *emitter) thunk(c *invocation) string {
 	if c.static == "" && c.method == "" && len(c.args) == 0 && c.results.Len() == 0 {
 		return c.recv
 	}
+	if e.later(c) {
+		args := append([]string{c.static}, c.args...)
+		return e.set(nil, "rt.Later("+strings.Join(args, ", ")+")").text
+	}
 	minus := append([]bool(nil), c.signed...)
 	e.byPointer(c)
 	var params, names, values []string
@@ -466,4 +470,18 @@ func (e *emitter) thunk(c *invocation) string {
 	t := e.temp()
 	e.emit("%s := %s(%s)", t, k, strings.Join(values, ", "))
 	return t
+}
+
+// later reports whether rt.Later makes a kept call: of a method of the standard library that the task runtime replaces, with
+// nothing but its receiver, or of close.
+func (e *emitter) later(c *invocation) bool {
+	if len(c.args) != 2 || c.results.Len() > 0 {
+		return false
+	}
+	for _, helper := range methodHelpers {
+		if c.static == "rt."+helper {
+			return true
+		}
+	}
+	return c.static == "rt.Close"
 }
