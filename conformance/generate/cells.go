@@ -20,6 +20,7 @@ func Session(seed uint64, cells int, features []string) string {
 		g.out.WriteString(preamble + "\nvar (\n\tres int\n\tout string\n)\n\nfunc show(x any) { fmt.Println(x) }\n\n")
 		g.library()
 		g.types()
+		g.tupleFuncs()
 		number := 0
 		cell := func(f func()) {
 			number++
@@ -134,6 +135,9 @@ func (g *generator) again() {
 	uses := func(t *typ) bool { return mentionsType(t, old, map[*typ]bool{}) }
 	g.structs = slices.DeleteFunc(g.structs, uses)
 	g.others = slices.DeleteFunc(g.others, uses)
+	g.tuples = slices.DeleteFunc(g.tuples, func(f tuple) bool {
+		return uses(f.receiver) || slices.ContainsFunc(f.params, uses) || slices.ContainsFunc(f.results, uses)
+	})
 	g.funcs = slices.DeleteFunc(g.funcs, func(f *function_) bool { return slices.ContainsFunc(f.params, uses) })
 	g.globals = slices.DeleteFunc(slices.Clone(g.globals), func(v variable) bool { return uses(v.t) })
 	base, _, _ := strings.Cut(old.name, "__v")

@@ -11,7 +11,7 @@ import (
 // functions with several results.
 var Features = []string{
 	"any", "closure", "complex", "concurrent", "const", "defer", "embed", "errors", "float32", "format", "funcvalue", "generic",
-	"genericfunc", "goto", "interface", "label", "library", "method", "methodvalue", "named", "pointer", "rangefunc", "runtime", "shadow", "switch",
+	"genericfunc", "goto", "interface", "label", "library", "method", "methodvalue", "named", "odd", "pointer", "rangefunc", "runtime", "shadow", "switch",
 }
 
 // A variable is a variable in scope.
@@ -45,6 +45,7 @@ type generator struct {
 	others  []*typ // other declared types
 	ifaces  []*typ
 	funcs   []*function_
+	tuples  []tuple
 }
 
 // A function_ is a function of the program.
@@ -474,6 +475,7 @@ func Program(seed uint64, functions int, features []string) string {
 		g.out.WriteString(preamble + "\n")
 		g.library()
 		g.types()
+		g.tupleFuncs()
 		for range functions {
 			g.function()
 		}

@@ -112,6 +112,8 @@ func init() { // forms and statement mention each other
 		{5, "rangefunc", true, true, false, (*generator).rangeFunc},
 		{6, "concurrent", false, true, false, (*generator).concurrent},
 		{4, "library", false, false, false, (*generator).libraryUse},
+		{5, "", false, true, true, (*generator).callTuple},
+		{6, "odd", false, false, true, (*generator).odds},
 		{3, "funcvalue", false, true, true, (*generator).funcValue},
 		{3, "const", false, false, false, (*generator).constants},
 		{3, "pointer", false, false, false, (*generator).pointers},
