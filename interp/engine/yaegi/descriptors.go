@@ -35,9 +35,9 @@ func (v *env) TypeID(t types.Type) int { return v.e.describe(t).ID }
 // TypeName returns the name of t as fmt prints it.
 func (v *env) TypeName(t types.Type) string { return rt.TypeName(t) }
 
-// Adapts reports whether there is an adapter for the compiled interface type t.
-func (v *env) Adapts(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
+// Adapts reports whether there is an adapter for values of type from in the compiled interface type to.
+func (v *env) Adapts(from, to types.Type) bool {
+	n, ok := types.Unalias(to).(*types.Named)
 	if !ok {
 		return false
 	}
@@ -49,7 +49,16 @@ func (v *env) Adapts(t types.Type) bool {
 		return false
 	}
 	p, ok := names[n.Obj().Name()]
-	return ok && p.Kind() == reflect.Pointer && rt.Adapts(p.Type().Elem())
+	if !ok || p.Kind() != reflect.Pointer || p.Type().Elem().Kind() != reflect.Interface {
+		return false
+	}
+	ms := types.NewMethodSet(from)
+	return rt.Fit(p.Type().Elem(), func(name string) *types.Signature {
+		if m := ms.Lookup(n.Obj().Pkg(), name); m != nil {
+			return m.Type().(*types.Signature)
+		}
+		return nil
+	}) != nil
 }
 
 // Registered returns the function that is a method of t.

@@ -313,7 +313,7 @@ func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature
 	params := sig.Params()
 	if len(x.Args) == 1 && params.Len()+boolInt(sig.Variadic()) > 1 || len(x.Args) == 1 && e.isTuple(x.Args[0]) {
 		if call, ok := ast.Unparen(x.Args[0]).(*ast.CallExpr); ok && e.isTuple(call) {
-			e.spreadCall(call, c, sig, compiled)
+			e.spreadCall(call, c, sig, compiled, f)
 			return
 		}
 	}
@@ -327,25 +327,39 @@ func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature
 		}
 		return e.to(x, t)
 	}
+	l := e.lately(x.Args)
 	for i := range fixed {
-		e.argument(c, arg(x.Args[i], params.At(i).Type()), params.At(i).Type())
+		l.add(x.Args[i], params.At(i).Type(), arg)
 	}
-	if !sig.Variadic() {
-		return
-	}
-	last := params.At(fixed).Type()
-	switch {
-	case x.Ellipsis.IsValid():
-		e.argument(c, arg(x.Args[fixed], last), last)
-		c.spread = compiled
-	case compiled && !kept:
-		elem := last.(*types.Slice).Elem()
-		for _, a := range x.Args[fixed:] {
-			e.argument(c, arg(a, elem), elem)
+	var last types.Type
+	pack := false
+	if sig.Variadic() {
+		last = params.At(fixed).Type()
+		switch {
+		case x.Ellipsis.IsValid():
+			l.add(x.Args[fixed], last, arg)
+			c.spread = compiled
+		case compiled && !kept:
+			for _, a := range x.Args[fixed:] {
+				l.add(a, last.(*types.Slice).Elem(), arg)
+			}
+		default:
+			pack, c.spread = true, compiled
+			for _, a := range x.Args[fixed:] {
+				l.add(a, last.(*types.Slice).Elem(), arg)
+			}
 		}
-	default:
-		e.argument(c, e.pack(x.Args[fixed:], last, arg), last)
-		c.spread = compiled
+	}
+	l.finish()
+	n := len(l.vals)
+	if pack {
+		n = fixed
+	}
+	for i, v := range l.vals[:n] {
+		e.argument(c, v, l.types[i])
+	}
+	if pack {
+		e.argument(c, e.pack(l.vals[n:], last), last)
 	}
 }
 
@@ -370,12 +384,14 @@ func (e *emitter) argument(c *invocation, v val, t types.Type) {
 }
 
 // pack returns the slice of the variadic arguments.
-func (e *emitter) pack(args []ast.Expr, t types.Type, arg func(ast.Expr, types.Type) val) val {
-	if len(args) == 0 {
+func (e *emitter) pack(vals []val, t types.Type) val {
+	if len(vals) == 0 {
 		return e.zero(e.typ(t))
 	}
-	elem := t.(*types.Slice).Elem()
-	texts := e.allBy(args, func(x ast.Expr) val { return arg(x, elem) })
+	var texts []string
+	for _, v := range vals {
+		texts = append(texts, e.flush(e.steady(v)))
+	}
 	s := e.temp()
 	e.emit("%s := %s{%s}", s, e.typ(t), strings.Join(texts, ", "))
 	return named(s)
@@ -384,26 +400,28 @@ func (e *emitter) pack(args []ast.Expr, t types.Type, arg func(ast.Expr, types.T
 // all returns expressions as values of type t that nothing changes any more: first the calls in all of
 // them are made, then their values are taken.
 func (e *emitter) all(list []ast.Expr, t types.Type) []string {
-	return e.allBy(list, func(x ast.Expr) val { return e.to(x, t) })
-}
-
-func (e *emitter) allBy(list []ast.Expr, to func(ast.Expr) val) []string {
-	var vals []val
+	l := e.lately(list)
 	for _, x := range list {
-		vals = append(vals, to(x))
+		l.add(x, t, e.to)
 	}
+	l.finish()
 	var texts []string
-	for _, v := range vals {
+	for _, v := range l.vals {
 		texts = append(texts, e.flush(e.steady(v)))
 	}
 	return texts
 }
 
 // spreadCall passes the results of one call as the arguments of another.
-func (e *emitter) spreadCall(call *ast.CallExpr, c *invocation, sig *types.Signature, compiled bool) {
+func (e *emitter) spreadCall(call *ast.CallExpr, c *invocation, sig *types.Signature, compiled bool, f *types.Func) {
 	tuple := e.typeOf(call).(*types.Tuple)
-	vals := e.callValues(call)
 	params := sig.Params()
+	for p := range params.Variables() {
+		if compiled && hasAny(p.Type(), nil) && passes(f) != keeps && passes(f) != shows {
+			e.refuse(call, "the results of a call as arguments of "+f.FullName())
+		}
+	}
+	vals := e.callValues(call)
 	fixed := params.Len()
 	if sig.Variadic() {
 		fixed--

@@ -169,7 +169,7 @@ func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
 	if erasedInterface(to) {
 		return x
 	}
-	if !e.env.Adapts(to) {
+	if !e.env.Adapts(from, to) {
 		e.refuse(n, "a value of type "+types.TypeString(from, short)+" as a "+e.env.TypeName(to))
 	}
 	return e.adapted(x, to, n)

@@ -320,15 +320,26 @@ func (e *emitter) elementValue(x ast.Expr, t types.Type) val {
 // listValues returns the elements of an array or slice literal with their indices.
 func (e *emitter) listValues(x *ast.CompositeLit, elem types.Type) []part {
 	var parts []part
+	var values []ast.Expr
 	next := int64(0)
 	for _, elt := range x.Elts {
 		if kv, ok := elt.(*ast.KeyValueExpr); ok {
 			next = e.intValue(kv.Key)
 			elt = kv.Value
 		}
-		parts = append(parts, part{strconv.FormatInt(next, 10), e.flush(e.elementValue(elt, elem))})
+		parts = append(parts, part{name: strconv.FormatInt(next, 10)})
+		values = append(values, elt)
 		next++
 	}
+	l := e.lately(values)
+	for i, elt := range values {
+		l.add(elt, elem, func(x ast.Expr, t types.Type) val {
+			v := e.elementValue(x, t)
+			parts[i].text = e.flush(v)
+			return v
+		})
+	}
+	l.finish()
 	return parts
 }
 

@@ -36,8 +36,8 @@ type Descriptors interface {
 	TypeID(t types.Type) int
 	// TypeName returns the name of a type as package fmt prints it.
 	TypeName(t types.Type) string
-	// Adapts reports whether values in a V can get into the interface type t of a compiled package.
-	Adapts(t types.Type) bool
+	// Adapts reports whether values of type from can get into the interface type to of a compiled package.
+	Adapts(from, to types.Type) bool
 	// Registered returns the function that is known as a method of t, or "".
 	Registered(t types.Type, method string) string
 	// Described returns the concrete types of earlier cells that have a descriptor.

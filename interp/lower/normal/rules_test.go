@@ -369,7 +369,7 @@ func (s *surroundings) TypeID(t types.Type) int { return len(t.String()) }
 
 func (s *surroundings) TypeName(t types.Type) string { return rt.TypeName(t) }
 
-func (s *surroundings) Adapts(types.Type) bool { return true }
+func (s *surroundings) Adapts(_, _ types.Type) bool { return true }
 
 func (s *surroundings) Registered(types.Type, string) string { return "" }
 

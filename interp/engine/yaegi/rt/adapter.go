@@ -3,12 +3,83 @@ package rt
 import (
 	"go/types"
 	"reflect"
+	"slices"
+	"sort"
 )
 
 //go:generate go run ./internal/generate
 
-// adapters put a V into an interface of a compiled package, through a pointer to a variable of that type.
-var adapters = map[reflect.Type]func(v V, p any){}
+// An adapterKind is a type that holds a V and has the methods of an interface.
+type adapterKind struct {
+	typ     reflect.Type
+	methods []string // beside those of V
+	put     func(v V) any
+}
+
+// adapterKinds are all but those of errors, those with the fewest methods first.
+var adapterKinds []*adapterKind
+
+func addAdapter(put func(v V) any) {
+	k := &adapterKind{typ: reflect.TypeOf(put(V{})), put: put}
+	for i := range k.typ.NumMethod() {
+		if m := k.typ.Method(i); !promoted[m.Name] {
+			k.methods = append(k.methods, m.Name)
+		}
+	}
+	at := sort.Search(len(adapterKinds), func(i int) bool { return len(adapterKinds[i].methods) > len(k.methods) })
+	adapterKinds = slices.Insert(adapterKinds, at, k)
+}
+
+// promoted are the methods that adapters have from V.
+var promoted = map[string]bool{"Format": true, "PanicText": true}
+
+// wanted are the methods that compiled functions look for in a value that has the method of the key, beside those that they
+// ask for.
+var wanted = map[string][]string{
+	"Read":         {"WriteTo", "ReadByte", "UnreadByte", "ReadRune", "UnreadRune", "Close", "Seek", "ReadAt", "ReadFrom", "ReadDir", "Peek"},
+	"Write":        {"ReadFrom", "WriteString", "WriteByte", "WriteRune", "Close", "Flush", "Seek", "WriteAt", "Sync"},
+	"WriteHeader":  {"Flush", "FlushError", "Hijack", "Unwrap", "Push", "CloseNotify", "ReadFrom", "WriteString", "SetReadDeadline", "SetWriteDeadline", "EnableFullDuplex"},
+	"Deadline":     {"AfterFunc"},
+	"Open":         {"ReadFile", "ReadDir", "Stat", "Glob", "Sub", "ReadLink", "Lstat"},
+	"Set":          {"IsBoolFlag", "Get"},
+	"Int63":        {"Uint64"},
+	"ColorModel":   {"Opaque", "RGBA64At", "SubImage", "PixOffset", "ColorIndexAt", "Palette", "YCbCrAt"},
+	"BlockSize":    {"MarshalBinary", "AppendBinary", "UnmarshalBinary", "Clone", "Sum32", "Sum64"},
+	"RoundTrip":    {"CloseIdleConnections", "CancelRequest"},
+	"RemoteAddr":   {"CloseWrite", "CloseRead", "SyscallConn", "File"},
+	"MarshalJSON":  {"MarshalJSONTo", "MarshalText", "AppendText"},
+	"MarshalText":  {"AppendText"},
+	"LogValue":     {},
+	"ServeHTTP":    {},
+	"RuntimeError": {},
+}
+
+// Fit returns the kind of adapter for a type in the compiled interface type to, or nil if there is none with the methods that
+// the type has and others look for. method returns the signature of a method of the type, or nil.
+func Fit(to reflect.Type, method func(name string) *types.Signature) *adapterKind {
+	has := func(typ reflect.Type, name string) bool {
+		sig := method(name)
+		m, _ := typ.MethodByName(name)
+		return sig != nil && sameSignature(m.Type, sig, true)
+	}
+	var need []string
+	for i := range to.NumMethod() {
+		for _, name := range wanted[to.Method(i).Name] {
+			if method(name) != nil {
+				need = append(need, name)
+			}
+		}
+	}
+	for _, k := range adapterKinds {
+		if !k.typ.Implements(to) || slices.ContainsFunc(k.methods, func(name string) bool { return !has(k.typ, name) }) {
+			continue
+		}
+		if !slices.ContainsFunc(need, func(name string) bool { return !slices.Contains(k.methods, name) }) {
+			return k
+		}
+	}
+	return nil
+}
 
 // errorAdapters put a V into an error; the key says which of the methods that package errors looks for there are.
 var errorAdapters = map[[4]int]func(v V) error{}
@@ -40,8 +111,9 @@ func adapt(x any, t *Type, p any) {
 		*e = v.asError()
 		return
 	}
-	if to := adapters[reflect.TypeOf(p).Elem()]; to != nil {
-		to(v, p)
+	to := reflect.ValueOf(p).Elem()
+	if k := v.T.adapter(to.Type()); k != nil {
+		to.Set(reflect.ValueOf(k.put(v)))
 		return
 	}
 	panic(&Unsupported{"a value of type " + v.T.Name + " as a " + t.Name})
@@ -95,7 +167,28 @@ func (t *Type) has(name, signature string) bool {
 	return m != nil && TypeName(m.Sig) == signature
 }
 
-// Adapts reports whether there is an adapter for the interface type t.
-func Adapts(t reflect.Type) bool { return t == reflect.TypeFor[error]() || adapters[t] != nil }
+// adapter returns the kind of adapter for values of type t in the compiled interface type to, or nil.
+func (t *Type) adapter(to reflect.Type) *adapterKind {
+	old := t.fits.Load()
+	if old != nil {
+		if k, ok := (*old)[to]; ok {
+			return k
+		}
+	}
+	k := Fit(to, func(name string) *types.Signature {
+		if m := t.Method(name); m != nil {
+			return m.Sig
+		}
+		return nil
+	})
+	fresh := map[reflect.Type]*adapterKind{to: k}
+	if old != nil {
+		for to, k := range *old {
+			fresh[to] = k
+		}
+	}
+	t.fits.CompareAndSwap(old, &fresh) // a loser looks again
+	return k
+}
 
 func (t *Type) isInterface() bool { return types.IsInterface(t.Go) }

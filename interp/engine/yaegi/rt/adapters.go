@@ -3,106 +3,108 @@
 package rt
 
 import (
-	"compress/flate"
-	"container/heap"
 	"context"
-	"encoding"
-	"encoding/json"
-	"expvar"
-	"flag"
 	"fmt"
-	"hash"
 	"image"
 	"image/color"
 	"io"
 	"io/fs"
 	"log/slog"
-	"math/rand"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"reflect"
-	"runtime"
-	"sort"
-	"sync"
 	"time"
 )
 
 func init() {
-	adapters[reflect.TypeFor[fmt.Stringer]()] = func(v V, p any) { *p.(*fmt.Stringer) = asFmtStringer{v} }
-	adapters[reflect.TypeFor[fmt.GoStringer]()] = func(v V, p any) { *p.(*fmt.GoStringer) = asFmtGoStringer{v} }
-	adapters[reflect.TypeFor[fmt.State]()] = func(v V, p any) { *p.(*fmt.State) = asFmtState{v} }
-	adapters[reflect.TypeFor[fmt.Scanner]()] = func(v V, p any) { *p.(*fmt.Scanner) = asFmtScanner{v} }
-	adapters[reflect.TypeFor[fmt.ScanState]()] = func(v V, p any) { *p.(*fmt.ScanState) = asFmtScanState{v} }
-	adapters[reflect.TypeFor[io.Reader]()] = func(v V, p any) { *p.(*io.Reader) = asIoReader{v} }
-	adapters[reflect.TypeFor[io.Writer]()] = func(v V, p any) { *p.(*io.Writer) = asIoWriter{v} }
-	adapters[reflect.TypeFor[io.Closer]()] = func(v V, p any) { *p.(*io.Closer) = asIoCloser{v} }
-	adapters[reflect.TypeFor[io.Seeker]()] = func(v V, p any) { *p.(*io.Seeker) = asIoSeeker{v} }
-	adapters[reflect.TypeFor[io.ReadWriter]()] = func(v V, p any) { *p.(*io.ReadWriter) = asIoReadWriter{v} }
-	adapters[reflect.TypeFor[io.ReadCloser]()] = func(v V, p any) { *p.(*io.ReadCloser) = asIoReadCloser{v} }
-	adapters[reflect.TypeFor[io.WriteCloser]()] = func(v V, p any) { *p.(*io.WriteCloser) = asIoWriteCloser{v} }
-	adapters[reflect.TypeFor[io.ReadWriteCloser]()] = func(v V, p any) { *p.(*io.ReadWriteCloser) = asIoReadWriteCloser{v} }
-	adapters[reflect.TypeFor[io.ReadSeeker]()] = func(v V, p any) { *p.(*io.ReadSeeker) = asIoReadSeeker{v} }
-	adapters[reflect.TypeFor[io.WriteSeeker]()] = func(v V, p any) { *p.(*io.WriteSeeker) = asIoWriteSeeker{v} }
-	adapters[reflect.TypeFor[io.ReadWriteSeeker]()] = func(v V, p any) { *p.(*io.ReadWriteSeeker) = asIoReadWriteSeeker{v} }
-	adapters[reflect.TypeFor[io.ReadSeekCloser]()] = func(v V, p any) { *p.(*io.ReadSeekCloser) = asIoReadSeekCloser{v} }
-	adapters[reflect.TypeFor[io.ReaderAt]()] = func(v V, p any) { *p.(*io.ReaderAt) = asIoReaderAt{v} }
-	adapters[reflect.TypeFor[io.WriterAt]()] = func(v V, p any) { *p.(*io.WriterAt) = asIoWriterAt{v} }
-	adapters[reflect.TypeFor[io.WriterTo]()] = func(v V, p any) { *p.(*io.WriterTo) = asIoWriterTo{v} }
-	adapters[reflect.TypeFor[io.ReaderFrom]()] = func(v V, p any) { *p.(*io.ReaderFrom) = asIoReaderFrom{v} }
-	adapters[reflect.TypeFor[io.ByteReader]()] = func(v V, p any) { *p.(*io.ByteReader) = asIoByteReader{v} }
-	adapters[reflect.TypeFor[io.ByteScanner]()] = func(v V, p any) { *p.(*io.ByteScanner) = asIoByteScanner{v} }
-	adapters[reflect.TypeFor[io.ByteWriter]()] = func(v V, p any) { *p.(*io.ByteWriter) = asIoByteWriter{v} }
-	adapters[reflect.TypeFor[io.RuneReader]()] = func(v V, p any) { *p.(*io.RuneReader) = asIoRuneReader{v} }
-	adapters[reflect.TypeFor[io.RuneScanner]()] = func(v V, p any) { *p.(*io.RuneScanner) = asIoRuneScanner{v} }
-	adapters[reflect.TypeFor[io.StringWriter]()] = func(v V, p any) { *p.(*io.StringWriter) = asIoStringWriter{v} }
-	adapters[reflect.TypeFor[flate.Reader]()] = func(v V, p any) { *p.(*flate.Reader) = asCompressFlateReader{v} }
-	adapters[reflect.TypeFor[sort.Interface]()] = func(v V, p any) { *p.(*sort.Interface) = asSortInterface{v} }
-	adapters[reflect.TypeFor[heap.Interface]()] = func(v V, p any) { *p.(*heap.Interface) = asContainerHeapInterface{v} }
-	adapters[reflect.TypeFor[sync.Locker]()] = func(v V, p any) { *p.(*sync.Locker) = asSyncLocker{v} }
-	adapters[reflect.TypeFor[context.Context]()] = func(v V, p any) { *p.(*context.Context) = asContextContext{v} }
-	adapters[reflect.TypeFor[runtime.Error]()] = func(v V, p any) { *p.(*runtime.Error) = asRuntimeError{v} }
-	adapters[reflect.TypeFor[net.Error]()] = func(v V, p any) { *p.(*net.Error) = asNetError{v} }
-	adapters[reflect.TypeFor[http.Handler]()] = func(v V, p any) { *p.(*http.Handler) = asNetHttpHandler{v} }
-	adapters[reflect.TypeFor[http.ResponseWriter]()] = func(v V, p any) { *p.(*http.ResponseWriter) = asNetHttpResponseWriter{v} }
-	adapters[reflect.TypeFor[http.Flusher]()] = func(v V, p any) { *p.(*http.Flusher) = asNetHttpFlusher{v} }
-	adapters[reflect.TypeFor[http.RoundTripper]()] = func(v V, p any) { *p.(*http.RoundTripper) = asNetHttpRoundTripper{v} }
-	adapters[reflect.TypeFor[http.FileSystem]()] = func(v V, p any) { *p.(*http.FileSystem) = asNetHttpFileSystem{v} }
-	adapters[reflect.TypeFor[http.CookieJar]()] = func(v V, p any) { *p.(*http.CookieJar) = asNetHttpCookieJar{v} }
-	adapters[reflect.TypeFor[net.Conn]()] = func(v V, p any) { *p.(*net.Conn) = asNetConn{v} }
-	adapters[reflect.TypeFor[net.Addr]()] = func(v V, p any) { *p.(*net.Addr) = asNetAddr{v} }
-	adapters[reflect.TypeFor[net.Listener]()] = func(v V, p any) { *p.(*net.Listener) = asNetListener{v} }
-	adapters[reflect.TypeFor[flag.Value]()] = func(v V, p any) { *p.(*flag.Value) = asFlagValue{v} }
-	adapters[reflect.TypeFor[flag.Getter]()] = func(v V, p any) { *p.(*flag.Getter) = asFlagGetter{v} }
-	adapters[reflect.TypeFor[expvar.Var]()] = func(v V, p any) { *p.(*expvar.Var) = asExpvarVar{v} }
-	adapters[reflect.TypeFor[json.Marshaler]()] = func(v V, p any) { *p.(*json.Marshaler) = asEncodingJsonMarshaler{v} }
-	adapters[reflect.TypeFor[json.Unmarshaler]()] = func(v V, p any) { *p.(*json.Unmarshaler) = asEncodingJsonUnmarshaler{v} }
-	adapters[reflect.TypeFor[encoding.TextMarshaler]()] = func(v V, p any) { *p.(*encoding.TextMarshaler) = asEncodingTextMarshaler{v} }
-	adapters[reflect.TypeFor[encoding.TextUnmarshaler]()] = func(v V, p any) { *p.(*encoding.TextUnmarshaler) = asEncodingTextUnmarshaler{v} }
-	adapters[reflect.TypeFor[encoding.BinaryMarshaler]()] = func(v V, p any) { *p.(*encoding.BinaryMarshaler) = asEncodingBinaryMarshaler{v} }
-	adapters[reflect.TypeFor[encoding.BinaryUnmarshaler]()] = func(v V, p any) { *p.(*encoding.BinaryUnmarshaler) = asEncodingBinaryUnmarshaler{v} }
-	adapters[reflect.TypeFor[slog.Handler]()] = func(v V, p any) { *p.(*slog.Handler) = asLogSlogHandler{v} }
-	adapters[reflect.TypeFor[slog.LogValuer]()] = func(v V, p any) { *p.(*slog.LogValuer) = asLogSlogLogValuer{v} }
-	adapters[reflect.TypeFor[slog.Leveler]()] = func(v V, p any) { *p.(*slog.Leveler) = asLogSlogLeveler{v} }
-	adapters[reflect.TypeFor[rand.Source]()] = func(v V, p any) { *p.(*rand.Source) = asMathRandSource{v} }
-	adapters[reflect.TypeFor[rand.Source64]()] = func(v V, p any) { *p.(*rand.Source64) = asMathRandSource64{v} }
-	adapters[reflect.TypeFor[os.Signal]()] = func(v V, p any) { *p.(*os.Signal) = asOsSignal{v} }
-	adapters[reflect.TypeFor[fs.FS]()] = func(v V, p any) { *p.(*fs.FS) = asIoFsFS{v} }
-	adapters[reflect.TypeFor[fs.File]()] = func(v V, p any) { *p.(*fs.File) = asIoFsFile{v} }
-	adapters[reflect.TypeFor[fs.FileInfo]()] = func(v V, p any) { *p.(*fs.FileInfo) = asIoFsFileInfo{v} }
-	adapters[reflect.TypeFor[fs.DirEntry]()] = func(v V, p any) { *p.(*fs.DirEntry) = asIoFsDirEntry{v} }
-	adapters[reflect.TypeFor[fs.ReadDirFile]()] = func(v V, p any) { *p.(*fs.ReadDirFile) = asIoFsReadDirFile{v} }
-	adapters[reflect.TypeFor[fs.ReadDirFS]()] = func(v V, p any) { *p.(*fs.ReadDirFS) = asIoFsReadDirFS{v} }
-	adapters[reflect.TypeFor[fs.ReadFileFS]()] = func(v V, p any) { *p.(*fs.ReadFileFS) = asIoFsReadFileFS{v} }
-	adapters[reflect.TypeFor[fs.StatFS]()] = func(v V, p any) { *p.(*fs.StatFS) = asIoFsStatFS{v} }
-	adapters[reflect.TypeFor[hash.Hash]()] = func(v V, p any) { *p.(*hash.Hash) = asHashHash{v} }
-	adapters[reflect.TypeFor[hash.Hash32]()] = func(v V, p any) { *p.(*hash.Hash32) = asHashHash32{v} }
-	adapters[reflect.TypeFor[hash.Hash64]()] = func(v V, p any) { *p.(*hash.Hash64) = asHashHash64{v} }
-	adapters[reflect.TypeFor[image.Image]()] = func(v V, p any) { *p.(*image.Image) = asImageImage{v} }
-	adapters[reflect.TypeFor[color.Color]()] = func(v V, p any) { *p.(*color.Color) = asImageColorColor{v} }
-	adapters[reflect.TypeFor[color.Model]()] = func(v V, p any) { *p.(*color.Model) = asImageColorModel{v} }
-	adapters[reflect.TypeFor[image.PalettedImage]()] = func(v V, p any) { *p.(*image.PalettedImage) = asImagePalettedImage{v} }
+	addAdapter(func(v V) any { return asFmtStringer{v} })
+	addAdapter(func(v V) any { return asFmtGoStringer{v} })
+	addAdapter(func(v V) any { return asFmtState{v} })
+	addAdapter(func(v V) any { return asFmtScanner{v} })
+	addAdapter(func(v V) any { return asFmtScanState{v} })
+	addAdapter(func(v V) any { return asIoReader{v} })
+	addAdapter(func(v V) any { return asIoWriter{v} })
+	addAdapter(func(v V) any { return asIoCloser{v} })
+	addAdapter(func(v V) any { return asIoSeeker{v} })
+	addAdapter(func(v V) any { return asIoReadWriter{v} })
+	addAdapter(func(v V) any { return asIoReadCloser{v} })
+	addAdapter(func(v V) any { return asIoWriteCloser{v} })
+	addAdapter(func(v V) any { return asIoReadWriteCloser{v} })
+	addAdapter(func(v V) any { return asIoReadSeeker{v} })
+	addAdapter(func(v V) any { return asIoWriteSeeker{v} })
+	addAdapter(func(v V) any { return asIoReadWriteSeeker{v} })
+	addAdapter(func(v V) any { return asIoReadSeekCloser{v} })
+	addAdapter(func(v V) any { return asIoReaderAt{v} })
+	addAdapter(func(v V) any { return asIoWriterAt{v} })
+	addAdapter(func(v V) any { return asIoWriterTo{v} })
+	addAdapter(func(v V) any { return asIoReaderFrom{v} })
+	addAdapter(func(v V) any { return asIoByteReader{v} })
+	addAdapter(func(v V) any { return asIoByteScanner{v} })
+	addAdapter(func(v V) any { return asIoByteWriter{v} })
+	addAdapter(func(v V) any { return asIoRuneReader{v} })
+	addAdapter(func(v V) any { return asIoRuneScanner{v} })
+	addAdapter(func(v V) any { return asIoStringWriter{v} })
+	addAdapter(func(v V) any { return asCompressFlateReader{v} })
+	addAdapter(func(v V) any { return asSortInterface{v} })
+	addAdapter(func(v V) any { return asContainerHeapInterface{v} })
+	addAdapter(func(v V) any { return asSyncLocker{v} })
+	addAdapter(func(v V) any { return asContextContext{v} })
+	addAdapter(func(v V) any { return asRuntimeError{v} })
+	addAdapter(func(v V) any { return asNetError{v} })
+	addAdapter(func(v V) any { return asNetHttpHandler{v} })
+	addAdapter(func(v V) any { return asNetHttpResponseWriter{v} })
+	addAdapter(func(v V) any { return asNetHttpFlusher{v} })
+	addAdapter(func(v V) any { return asNetHttpRoundTripper{v} })
+	addAdapter(func(v V) any { return asNetHttpFileSystem{v} })
+	addAdapter(func(v V) any { return asNetHttpCookieJar{v} })
+	addAdapter(func(v V) any { return asNetConn{v} })
+	addAdapter(func(v V) any { return asNetAddr{v} })
+	addAdapter(func(v V) any { return asNetListener{v} })
+	addAdapter(func(v V) any { return asFlagValue{v} })
+	addAdapter(func(v V) any { return asFlagGetter{v} })
+	addAdapter(func(v V) any { return asExpvarVar{v} })
+	addAdapter(func(v V) any { return asEncodingJsonMarshaler{v} })
+	addAdapter(func(v V) any { return asEncodingJsonUnmarshaler{v} })
+	addAdapter(func(v V) any { return asEncodingTextMarshaler{v} })
+	addAdapter(func(v V) any { return asEncodingTextUnmarshaler{v} })
+	addAdapter(func(v V) any { return asEncodingBinaryMarshaler{v} })
+	addAdapter(func(v V) any { return asEncodingBinaryUnmarshaler{v} })
+	addAdapter(func(v V) any { return asLogSlogHandler{v} })
+	addAdapter(func(v V) any { return asLogSlogLogValuer{v} })
+	addAdapter(func(v V) any { return asLogSlogLeveler{v} })
+	addAdapter(func(v V) any { return asMathRandSource{v} })
+	addAdapter(func(v V) any { return asMathRandSource64{v} })
+	addAdapter(func(v V) any { return asOsSignal{v} })
+	addAdapter(func(v V) any { return asIoFsFS{v} })
+	addAdapter(func(v V) any { return asIoFsFile{v} })
+	addAdapter(func(v V) any { return asIoFsFileInfo{v} })
+	addAdapter(func(v V) any { return asIoFsDirEntry{v} })
+	addAdapter(func(v V) any { return asIoFsReadDirFile{v} })
+	addAdapter(func(v V) any { return asIoFsReadDirFS{v} })
+	addAdapter(func(v V) any { return asIoFsReadFileFS{v} })
+	addAdapter(func(v V) any { return asIoFsStatFS{v} })
+	addAdapter(func(v V) any { return asHashHash{v} })
+	addAdapter(func(v V) any { return asHashHash32{v} })
+	addAdapter(func(v V) any { return asHashHash64{v} })
+	addAdapter(func(v V) any { return asReaderWriterTo{v} })
+	addAdapter(func(v V) any { return asReadCloserWriterTo{v} })
+	addAdapter(func(v V) any { return asReadSeekerAt{v} })
+	addAdapter(func(v V) any { return asRuneScannerReader{v} })
+	addAdapter(func(v V) any { return asByteScannerReader{v} })
+	addAdapter(func(v V) any { return asStringWriterTo{v} })
+	addAdapter(func(v V) any { return asByteStringWriter{v} })
+	addAdapter(func(v V) any { return asWriterReaderFrom{v} })
+	addAdapter(func(v V) any { return asFlushWriter{v} })
+	addAdapter(func(v V) any { return asTextReader{v} })
+	addAdapter(func(v V) any { return asTextReadCloser{v} })
+	addAdapter(func(v V) any { return asBuffer{v} })
+	addAdapter(func(v V) any { return asBufferCloser{v} })
+	addAdapter(func(v V) any { return asBuilder{v} })
+	addAdapter(func(v V) any { return asBoolFlag{v} })
+	addAdapter(func(v V) any { return asImageImage{v} })
+	addAdapter(func(v V) any { return asImageColorColor{v} })
+	addAdapter(func(v V) any { return asImageColorModel{v} })
+	addAdapter(func(v V) any { return asImagePalettedImage{v} })
 	errorAdapters[[4]int{0, 0, 0, 0}] = func(v V) error { return asError0{v} }
 	errorAdapters[[4]int{0, 0, 0, 1}] = func(v V) error { return asError1{v} }
 	errorAdapters[[4]int{0, 0, 0, 2}] = func(v V) error { return asError2{v} }
@@ -973,6 +975,347 @@ func (a asHashHash64) Sum64() (r0 uint64) {
 }
 func (a asHashHash64) Write(p0 []byte) (r0 int, r1 error) {
 	Invoke(a.V, "Write", 1, &p0, &r0, &r1)
+	return
+}
+
+type asReaderWriterTo struct{ V }
+
+func (a asReaderWriterTo) Read(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Read", 1, &p0, &r0, &r1)
+	return
+}
+func (a asReaderWriterTo) WriteTo(p0 io.Writer) (r0 int64, r1 error) {
+	Invoke(a.V, "WriteTo", 1, &p0, &r0, &r1)
+	return
+}
+
+type asReadCloserWriterTo struct{ V }
+
+func (a asReadCloserWriterTo) Close() (r0 error) {
+	Invoke(a.V, "Close", 0, &r0)
+	return
+}
+func (a asReadCloserWriterTo) Read(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Read", 1, &p0, &r0, &r1)
+	return
+}
+func (a asReadCloserWriterTo) WriteTo(p0 io.Writer) (r0 int64, r1 error) {
+	Invoke(a.V, "WriteTo", 1, &p0, &r0, &r1)
+	return
+}
+
+type asReadSeekerAt struct{ V }
+
+func (a asReadSeekerAt) Read(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Read", 1, &p0, &r0, &r1)
+	return
+}
+func (a asReadSeekerAt) ReadAt(p0 []byte, p1 int64) (r0 int, r1 error) {
+	Invoke(a.V, "ReadAt", 2, &p0, &p1, &r0, &r1)
+	return
+}
+func (a asReadSeekerAt) Seek(p0 int64, p1 int) (r0 int64, r1 error) {
+	Invoke(a.V, "Seek", 2, &p0, &p1, &r0, &r1)
+	return
+}
+
+type asRuneScannerReader struct{ V }
+
+func (a asRuneScannerReader) Read(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Read", 1, &p0, &r0, &r1)
+	return
+}
+func (a asRuneScannerReader) ReadRune() (r0 rune, r1 int, r2 error) {
+	Invoke(a.V, "ReadRune", 0, &r0, &r1, &r2)
+	return
+}
+func (a asRuneScannerReader) UnreadRune() (r0 error) {
+	Invoke(a.V, "UnreadRune", 0, &r0)
+	return
+}
+
+type asByteScannerReader struct{ V }
+
+func (a asByteScannerReader) Read(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Read", 1, &p0, &r0, &r1)
+	return
+}
+func (a asByteScannerReader) ReadByte() (r0 byte, r1 error) {
+	Invoke(a.V, "ReadByte", 0, &r0, &r1)
+	return
+}
+func (a asByteScannerReader) UnreadByte() (r0 error) {
+	Invoke(a.V, "UnreadByte", 0, &r0)
+	return
+}
+
+type asStringWriterTo struct{ V }
+
+func (a asStringWriterTo) Write(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Write", 1, &p0, &r0, &r1)
+	return
+}
+func (a asStringWriterTo) WriteString(p0 string) (r0 int, r1 error) {
+	Invoke(a.V, "WriteString", 1, &p0, &r0, &r1)
+	return
+}
+
+type asByteStringWriter struct{ V }
+
+func (a asByteStringWriter) Write(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Write", 1, &p0, &r0, &r1)
+	return
+}
+func (a asByteStringWriter) WriteByte(p0 byte) (r0 error) {
+	Invoke(a.V, "WriteByte", 1, &p0, &r0)
+	return
+}
+func (a asByteStringWriter) WriteString(p0 string) (r0 int, r1 error) {
+	Invoke(a.V, "WriteString", 1, &p0, &r0, &r1)
+	return
+}
+
+type asWriterReaderFrom struct{ V }
+
+func (a asWriterReaderFrom) ReadFrom(p0 io.Reader) (r0 int64, r1 error) {
+	Invoke(a.V, "ReadFrom", 1, &p0, &r0, &r1)
+	return
+}
+func (a asWriterReaderFrom) Write(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Write", 1, &p0, &r0, &r1)
+	return
+}
+
+type asFlushWriter struct{ V }
+
+func (a asFlushWriter) Flush() {
+	Invoke(a.V, "Flush", 0)
+	return
+}
+func (a asFlushWriter) Header() (r0 http.Header) {
+	Invoke(a.V, "Header", 0, &r0)
+	return
+}
+func (a asFlushWriter) Write(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Write", 1, &p0, &r0, &r1)
+	return
+}
+func (a asFlushWriter) WriteHeader(p0 int) {
+	Invoke(a.V, "WriteHeader", 1, &p0)
+	return
+}
+
+type asTextReader struct{ V }
+
+func (a asTextReader) Read(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Read", 1, &p0, &r0, &r1)
+	return
+}
+func (a asTextReader) ReadAt(p0 []byte, p1 int64) (r0 int, r1 error) {
+	Invoke(a.V, "ReadAt", 2, &p0, &p1, &r0, &r1)
+	return
+}
+func (a asTextReader) ReadByte() (r0 byte, r1 error) {
+	Invoke(a.V, "ReadByte", 0, &r0, &r1)
+	return
+}
+func (a asTextReader) ReadRune() (r0 rune, r1 int, r2 error) {
+	Invoke(a.V, "ReadRune", 0, &r0, &r1, &r2)
+	return
+}
+func (a asTextReader) Seek(p0 int64, p1 int) (r0 int64, r1 error) {
+	Invoke(a.V, "Seek", 2, &p0, &p1, &r0, &r1)
+	return
+}
+func (a asTextReader) UnreadByte() (r0 error) {
+	Invoke(a.V, "UnreadByte", 0, &r0)
+	return
+}
+func (a asTextReader) UnreadRune() (r0 error) {
+	Invoke(a.V, "UnreadRune", 0, &r0)
+	return
+}
+func (a asTextReader) WriteTo(p0 io.Writer) (r0 int64, r1 error) {
+	Invoke(a.V, "WriteTo", 1, &p0, &r0, &r1)
+	return
+}
+
+type asTextReadCloser struct{ V }
+
+func (a asTextReadCloser) Close() (r0 error) {
+	Invoke(a.V, "Close", 0, &r0)
+	return
+}
+func (a asTextReadCloser) Read(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Read", 1, &p0, &r0, &r1)
+	return
+}
+func (a asTextReadCloser) ReadAt(p0 []byte, p1 int64) (r0 int, r1 error) {
+	Invoke(a.V, "ReadAt", 2, &p0, &p1, &r0, &r1)
+	return
+}
+func (a asTextReadCloser) ReadByte() (r0 byte, r1 error) {
+	Invoke(a.V, "ReadByte", 0, &r0, &r1)
+	return
+}
+func (a asTextReadCloser) ReadRune() (r0 rune, r1 int, r2 error) {
+	Invoke(a.V, "ReadRune", 0, &r0, &r1, &r2)
+	return
+}
+func (a asTextReadCloser) Seek(p0 int64, p1 int) (r0 int64, r1 error) {
+	Invoke(a.V, "Seek", 2, &p0, &p1, &r0, &r1)
+	return
+}
+func (a asTextReadCloser) UnreadByte() (r0 error) {
+	Invoke(a.V, "UnreadByte", 0, &r0)
+	return
+}
+func (a asTextReadCloser) UnreadRune() (r0 error) {
+	Invoke(a.V, "UnreadRune", 0, &r0)
+	return
+}
+func (a asTextReadCloser) WriteTo(p0 io.Writer) (r0 int64, r1 error) {
+	Invoke(a.V, "WriteTo", 1, &p0, &r0, &r1)
+	return
+}
+
+type asBuffer struct{ V }
+
+func (a asBuffer) Peek(p0 int) (r0 []byte, r1 error) {
+	Invoke(a.V, "Peek", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBuffer) Read(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Read", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBuffer) ReadByte() (r0 byte, r1 error) {
+	Invoke(a.V, "ReadByte", 0, &r0, &r1)
+	return
+}
+func (a asBuffer) ReadFrom(p0 io.Reader) (r0 int64, r1 error) {
+	Invoke(a.V, "ReadFrom", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBuffer) ReadRune() (r0 rune, r1 int, r2 error) {
+	Invoke(a.V, "ReadRune", 0, &r0, &r1, &r2)
+	return
+}
+func (a asBuffer) UnreadByte() (r0 error) {
+	Invoke(a.V, "UnreadByte", 0, &r0)
+	return
+}
+func (a asBuffer) UnreadRune() (r0 error) {
+	Invoke(a.V, "UnreadRune", 0, &r0)
+	return
+}
+func (a asBuffer) Write(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Write", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBuffer) WriteByte(p0 byte) (r0 error) {
+	Invoke(a.V, "WriteByte", 1, &p0, &r0)
+	return
+}
+func (a asBuffer) WriteRune(p0 rune) (r0 int, r1 error) {
+	Invoke(a.V, "WriteRune", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBuffer) WriteString(p0 string) (r0 int, r1 error) {
+	Invoke(a.V, "WriteString", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBuffer) WriteTo(p0 io.Writer) (r0 int64, r1 error) {
+	Invoke(a.V, "WriteTo", 1, &p0, &r0, &r1)
+	return
+}
+
+type asBufferCloser struct{ V }
+
+func (a asBufferCloser) Close() (r0 error) {
+	Invoke(a.V, "Close", 0, &r0)
+	return
+}
+func (a asBufferCloser) Peek(p0 int) (r0 []byte, r1 error) {
+	Invoke(a.V, "Peek", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBufferCloser) Read(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Read", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBufferCloser) ReadByte() (r0 byte, r1 error) {
+	Invoke(a.V, "ReadByte", 0, &r0, &r1)
+	return
+}
+func (a asBufferCloser) ReadFrom(p0 io.Reader) (r0 int64, r1 error) {
+	Invoke(a.V, "ReadFrom", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBufferCloser) ReadRune() (r0 rune, r1 int, r2 error) {
+	Invoke(a.V, "ReadRune", 0, &r0, &r1, &r2)
+	return
+}
+func (a asBufferCloser) UnreadByte() (r0 error) {
+	Invoke(a.V, "UnreadByte", 0, &r0)
+	return
+}
+func (a asBufferCloser) UnreadRune() (r0 error) {
+	Invoke(a.V, "UnreadRune", 0, &r0)
+	return
+}
+func (a asBufferCloser) Write(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Write", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBufferCloser) WriteByte(p0 byte) (r0 error) {
+	Invoke(a.V, "WriteByte", 1, &p0, &r0)
+	return
+}
+func (a asBufferCloser) WriteRune(p0 rune) (r0 int, r1 error) {
+	Invoke(a.V, "WriteRune", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBufferCloser) WriteString(p0 string) (r0 int, r1 error) {
+	Invoke(a.V, "WriteString", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBufferCloser) WriteTo(p0 io.Writer) (r0 int64, r1 error) {
+	Invoke(a.V, "WriteTo", 1, &p0, &r0, &r1)
+	return
+}
+
+type asBuilder struct{ V }
+
+func (a asBuilder) Write(p0 []byte) (r0 int, r1 error) {
+	Invoke(a.V, "Write", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBuilder) WriteByte(p0 byte) (r0 error) {
+	Invoke(a.V, "WriteByte", 1, &p0, &r0)
+	return
+}
+func (a asBuilder) WriteRune(p0 rune) (r0 int, r1 error) {
+	Invoke(a.V, "WriteRune", 1, &p0, &r0, &r1)
+	return
+}
+func (a asBuilder) WriteString(p0 string) (r0 int, r1 error) {
+	Invoke(a.V, "WriteString", 1, &p0, &r0, &r1)
+	return
+}
+
+type asBoolFlag struct{ V }
+
+func (a asBoolFlag) IsBoolFlag() (r0 bool) {
+	Invoke(a.V, "IsBoolFlag", 0, &r0)
+	return
+}
+func (a asBoolFlag) Set(p0 string) (r0 error) {
+	Invoke(a.V, "Set", 1, &p0, &r0)
+	return
+}
+func (a asBoolFlag) String() (r0 string) {
+	Invoke(a.V, "String", 0, &r0)
 	return
 }
 

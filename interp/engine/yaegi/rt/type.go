@@ -26,6 +26,7 @@ type Type struct {
 	compiled bool   // an interface type of a compiled package, which cells keep as it is
 	methods  atomic.Pointer[map[string]*Method]
 	cache    atomic.Pointer[map[any]bool] // what implements the interface
+	fits     atomic.Pointer[map[reflect.Type]*adapterKind]
 }
 
 // A Method is one method of a type.
