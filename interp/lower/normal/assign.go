@@ -262,6 +262,9 @@ func (e *emitter) assignTuple(lhs []ast.Expr, y ast.Expr, define bool) {
 	vals, from := e.tuple(y)
 	for i, p := range places {
 		v := vals[i]
+		if e.takeOver(p, v, from[i]) {
+			continue
+		}
 		if !p.blank && from[i] != nil {
 			v = e.convert(v, from[i], p.typ, y)
 		}

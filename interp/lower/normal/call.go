@@ -59,14 +59,11 @@ func (e *emitter) callValues(x *ast.CallExpr) []val {
 		e.refuse(x, "this call")
 	}
 	c := e.invoke(x, false)
-	var names []string
-	var vals []val
-	for range c.results.Len() {
-		names = append(names, e.temp())
-		vals = append(vals, named(names[len(names)-1]))
+	var results []types.Type
+	for v := range e.typeOf(x).(*types.Tuple).Variables() {
+		results = append(results, v.Type())
 	}
-	e.emit("%s := %s", strings.Join(names, ", "), c)
-	return vals
+	return e.setAll(results, c.String())
 }
 
 // callStmt emits a call for its effect.

@@ -1,6 +1,7 @@
 package normal
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 )
@@ -19,6 +20,10 @@ func chanHelper(t types.Type) string {
 		t = n.Underlying()
 	}
 	switch t := t.(type) {
+	case *types.Interface:
+		if t.Empty() && !t.IsComparable() {
+			return "_any"
+		}
 	case *types.Basic:
 		if t.Kind() != types.UnsafePointer && t.Info()&types.IsUntyped == 0 {
 			return "_" + types.Typ[t.Kind()].Name()
@@ -68,13 +73,8 @@ func (e *emitter) receive(x *ast.UnaryExpr) (v, ok val) {
 // receiveFrom is receive for an evaluated channel.
 func (e *emitter) receiveFrom(c string, elem types.Type, n ast.Node) (v, ok val) {
 	if h := chanHelper(elem); h != "" {
-		a, b := e.temp(), e.temp()
-		define := ":="
-		if e.early(a, elem) && e.early(b, types.Typ[types.Bool]) {
-			define = "="
-		}
-		e.emit("%s, %s %s rt.Recv2%s(%s, %s)", a, b, define, h, e.site(n), c)
-		return named(a), named(b)
+		two := e.setAll([]types.Type{elem, types.Typ[types.Bool]}, fmt.Sprintf("rt.Recv2%s(%s, %s)", h, e.site(n), c))
+		return two[0], two[1]
 	}
 	p, b := e.temp(), e.temp()
 	e.emit("%s := new(%s)", p, e.typ(elem))

@@ -158,9 +158,9 @@ func (e *emitter) mapIndex2(x *ast.IndexExpr, t *types.Map) (v, ok val) {
 	if hasInterface(t.Key()) {
 		k = e.keyCheck(k, "len("+m.text+")", x.Index)
 	}
-	a, b := e.temp(), e.temp()
-	e.emit("%s, %s := %s[%s]", a, b, m.text, e.flush(k))
-	return named(a), named(b)
+	key := e.flush(k)
+	two := e.setAll([]types.Type{t.Elem(), types.Typ[types.Bool]}, m.text+"["+key+"]")
+	return two[0], two[1]
 }
 
 // slice returns x[i:j:k].

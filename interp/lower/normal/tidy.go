@@ -41,6 +41,43 @@ func (e *emitter) set(t types.Type, text string) val {
 	return v
 }
 
+// setAll leaves several values in new temporaries, which nothing else is called.
+func (e *emitter) setAll(list []types.Type, text string) []val {
+	early := e.fn != nil && e.fn.inLoop()
+	for _, t := range list {
+		early = early && plainlyAssigned(t, 0)
+	}
+	var names []string
+	var vals []val
+	for _, t := range list {
+		name := e.temp()
+		if early {
+			e.early(name, t)
+		}
+		v := named(name)
+		v.fresh = true
+		names, vals = append(names, name), append(vals, v)
+	}
+	define := ":="
+	if early {
+		define = "="
+	}
+	e.emit("%s %s %s", strings.Join(names, ", "), define, text)
+	return vals
+}
+
+// takeOver lets the variable that a statement defines be the temporary that holds its value, if that may be.
+func (e *emitter) takeOver(p place, v val, from types.Type) bool {
+	if p.define == nil || !v.fresh || from == nil || !plainlyAssigned(p.typ, 0) || !types.Identical(from, p.typ) {
+		return false
+	}
+	if _, ok := e.object(p.define); ok || e.fact(p.define).boxed() {
+		return false
+	}
+	e.rename(p.define, v.text)
+	return true
+}
+
 // early declares a variable that is to be defined now before the loops around. It reports false if there is no loop, or if
 // the interpreter might take an assignment of the type for something else than a definition.
 func (e *emitter) early(name string, t types.Type) bool {
