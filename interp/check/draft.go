@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,7 +91,7 @@ func (d *draft) typecheck() *collector {
 			})
 		}
 	}()
-	conf := types.Config{GoVersion: GoVersion, Importer: d.c.importer, Error: errs.add}
+	conf := types.Config{GoVersion: GoVersion, Importer: d.c.importer, Error: errs.add, Sizes: types.SizesFor("gc", runtime.GOARCH)}
 	// The error is the first of those the collector gets.
 	_ = types.NewChecker(&conf, d.c.fset, d.pkg, d.info).Files([]*ast.File{d.file()})
 	return errs

@@ -48,6 +48,12 @@ func (e *emitter) node(n ast.Node) string {
 		}
 		return e.node(n.Type) + " " + e.block(n.Body, head)
 	case *ast.CallExpr:
+		if s, ok := e.conversion(n); ok {
+			return s
+		}
+		if s, ok := e.folded(n); ok {
+			return s
+		}
 		if s, ok := e.redirected(n); ok {
 			return s
 		}

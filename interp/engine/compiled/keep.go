@@ -87,6 +87,7 @@ func keep() []any {
 		p3.ContextWithTimeout,
 		p3.ContextWithTimeoutCause,
 		p3.ContextWithValue,
+		p3.Convert[int, int],
 		p3.Current,
 		new(p3.Deadlock),
 		p3.Display,
