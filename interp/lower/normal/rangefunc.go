@@ -74,9 +74,6 @@ func (e *emitter) rangeLiteral(fn *function, s *ast.RangeStmt, yield *types.Sign
 	e.emit("if *%s != %d { rt.RangeState(%s, *%s) }", state, rangeReady, e.site(s), state)
 	e.emit("*%s = %d", state, rangeRunning)
 	e.safepoint()
-	if s.Tok == token.ASSIGN && s.Key != nil && s.Value != nil {
-		s = e.assignedTogether(s)
-	}
 	for i, x := range []ast.Expr{s.Key, s.Value} {
 		if id, ok := x.(*ast.Ident); x != nil && (!ok || id.Name != "_") {
 			e.iteration(x, s.Tok, values[i], yield.Params().At(i).Type())
@@ -175,7 +172,7 @@ func isSeq(t *types.Named) bool {
 }
 
 // assignedTogether returns a range statement that does the same as s, which assigns key and value: what they are
-// assigned to is evaluated before either is.
+// assigned to is evaluated before either is. (In a range over a function it is not.)
 func (e *emitter) assignedTogether(s *ast.RangeStmt) *ast.RangeStmt {
 	_, key := ast.Unparen(s.Key).(*ast.Ident)
 	_, value := ast.Unparen(s.Value).(*ast.Ident)
@@ -205,9 +202,6 @@ func (e *emitter) iterationTypes(s *ast.RangeStmt) (key, value types.Type) {
 		}
 	case *types.Basic:
 		return types.Typ[types.Int], types.Typ[types.Rune]
-	case *types.Signature:
-		yield := t.Params().At(0).Type().Underlying().(*types.Signature)
-		return yield.Params().At(0).Type(), yield.Params().At(1).Type()
 	}
 	e.refuse(s, "range over this type")
 	return nil, nil
