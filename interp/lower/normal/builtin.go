@@ -164,6 +164,10 @@ func (e *emitter) makeCall(x *ast.CallExpr) val {
 		_ = u
 		e.refuse(x, "make of a type parameter")
 	}
+	if c, ok := t.Underlying().(*types.Chan); ok && c.Dir() != types.SendRecv { // reflect makes no such channels
+		args[0] = e.typ(types.NewChan(types.SendRecv, c.Elem()))
+		return e.castTo(e.hold(val{text: "make(" + strings.Join(args, ", ") + ")", rank: operand}), t)
+	}
 	made := e.hold(val{text: "make(" + strings.Join(args, ", ") + ")", rank: operand})
 	if len(sizes) > 0 && isSlice(t) {
 		made.length = e.lastingLength(x.Args[1], args[1])
