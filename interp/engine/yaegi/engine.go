@@ -26,8 +26,8 @@ type Engine struct {
 	imported map[string]pkg          // by import path
 	names    map[types.Object]string // what stands for the objects of cells
 	extra    map[string]map[string]reflect.Value
+	made     map[string]reflect.Type // recursive types by their text
 	generics *normal.Generics
-	built    map[reflect.Type]bool // the recursive structs
 	types    *rt.Types
 	texts    map[*rt.Type]string            // the symbols of descriptors
 	methods  map[*rt.Type]map[string]string // the functions that are methods
@@ -38,7 +38,7 @@ var fresh atomic.Int64
 
 // New returns an engine that knows nothing yet.
 func New() *Engine {
-	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}, generics: normal.NewGenerics(), built: map[reflect.Type]bool{},
+	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}, generics: normal.NewGenerics(), made: map[string]reflect.Type{},
 		types: rt.NewTypes(), texts: map[*rt.Type]string{}, methods: map[*rt.Type]map[string]string{}}
 	e.vm = interp.New(interp.Options{Stdout: io.Discard, Stderr: e.log})
 	rt.Known() // the linker keeps the types it lists
@@ -99,10 +99,8 @@ func (e *Engine) refusal(c *check.Cell, err error) error {
 
 // declare evaluates the two files of a lowered cell and makes its variables between them.
 func (e *Engine) declare(p *program, out *normal.Output) error {
-	for _, group := range out.Groups {
-		if err := e.buildGroup(group); err != nil {
-			return err
-		}
+	if err := e.recursive(out); err != nil {
+		return err
 	}
 	if len(out.Vars) > 0 || out.Types != "package main\n\n" {
 		if err := e.eval("types", out.Types, nil); err != nil {

@@ -24,6 +24,15 @@ func (e *emitter) appended(base val, args []string, st, elem types.Type) val {
 	if len(args) == 0 {
 		return base
 	}
+	if e.typ(st) == e.typ(elem) && !strings.HasSuffix(args[0], "...") {
+		// The interpreter takes a value of the slice's own type for a slice of values to append.
+		p := e.boxOf(base, st)
+		for i, a := range args {
+			args[i] = e.boxOf(named(a), elem)
+		}
+		e.emit("rt.AppendSame(%s, %s)", p, strings.Join(args, ", "))
+		return e.hold(deref(p))
+	}
 	if sizes64.Sizeof(elem) > 0 {
 		return e.hold(val{text: "append(" + e.flush(base) + ", " + strings.Join(args, ", ") + ")", rank: operand})
 	}

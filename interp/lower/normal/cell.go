@@ -79,7 +79,14 @@ func (e *emitter) nameType(s *ast.TypeSpec) {
 		return
 	}
 	named, ok := obj.Type().(*types.Named)
-	if ok && isStruct(named.Underlying()) && e.out.Names[obj] == "" && !e.emitGroup(named) {
+	switch {
+	case !ok || e.out.Names[obj] != "":
+	case e.isMade(named):
+		e.makeType(obj, named)
+	case !isStruct(named.Underlying()):
+	case e.alone(named):
+		e.declareAlone(obj, named)
+	default:
 		e.out.Names[obj] = fmt.Sprintf("T%d_%s", e.env.Fresh(), obj.Name())
 	}
 }
@@ -127,7 +134,7 @@ func (e *emitter) emitType(s *ast.TypeSpec) {
 		}
 		return
 	}
-	if named, ok := obj.Type().(*types.Named); ok && e.groupOf(named) != nil {
+	if named, ok := obj.Type().(*types.Named); ok && (e.isMade(named) || e.alone(named)) {
 		return // it is recursive
 	}
 	e.types = append(e.types, "type "+name+" "+e.structType(obj.Type().Underlying().(*types.Struct)))

@@ -25,8 +25,8 @@
 // functions, literals and cells; recover wherever Go allows it (recover.go).
 //
 // Declarations: functions, variadic ones too, methods with value and pointer receivers, variables,
-// constants, struct types, recursive or embedding, local or not, and named types of anything else
-// that is not recursive. A struct's promoted fields and methods.
+// constants, struct types, recursive or embedding, local or not, and named types of anything else,
+// recursive ones too (made.go). A struct's promoted fields and methods.
 //
 // The standard library: functions, methods and variables; a few generic functions for int, string and
 // float64; package runtime only Gosched, GC, NumCPU, GOMAXPROCS and Version. Functions of fmt show

@@ -79,8 +79,11 @@ func (e *emitter) convert(v val, from, to types.Type, n ast.Node) val {
 	if isStruct(to) && isStruct(from) {
 		return e.structAs(v, from, to, n)
 	}
-	if _, ok := to.Underlying().(*types.Chan); ok && e.typ(from) != e.typ(to) { // of one direction
-		return e.castTo(v, to)
+	switch to.Underlying().(type) {
+	case *types.Chan, *types.Slice, *types.Map, *types.Pointer, *types.Signature:
+		if e.typ(from) != e.typ(to) { // channels of one direction, recursive types
+			return e.castTo(v, to)
+		}
 	}
 	if named, ok := types.Unalias(from).(*types.Named); ok && !ofCell(named.Obj()) && !isSeq(named) {
 		e.refuse(n, "the implicit conversion of "+from.String()+" to "+to.String())

@@ -287,11 +287,17 @@ func (e *emitter) typeInstance(t *types.Named) *instance {
 	if i := e.find(origin, targs); i != nil {
 		return i
 	}
-	st, ok := t.Underlying().(*types.Struct)
-	if ok && e.emitGroup(t) {
-		return e.find(origin, targs)
-	}
 	i := newTypeInstance(t, targs)
+	if made := e.isMade(t); made || e.alone(t) {
+		e.out.instances = append(e.out.instances, i)
+		if made {
+			e.makeType(i.obj, t)
+		} else {
+			e.declareAlone(i.obj, t)
+		}
+		return i
+	}
+	st, ok := t.Underlying().(*types.Struct)
 	if !ok {
 		e.out.instances = append(e.out.instances, i)
 		return i

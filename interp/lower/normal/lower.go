@@ -47,9 +47,8 @@ type Descriptors interface {
 // An Output is a cell in normal form. It has two parts: Types must be evaluated before Funcs,
 // because Funcs mentions the variables that the functions of Types allocate.
 type Output struct {
-	// Groups are the struct types that are recursive, by those they are recursive with. They are built
-	// before all else, in order: see Struct.
-	Groups [][]Struct
+	// Structs are recursive struct types, to be declared before all else.
+	Structs []Struct
 	// Types is a file that declares the struct types of the cell and one allocator for each variable.
 	Types string
 	// Funcs is a file that declares the functions of the cell, and Entry among them.
@@ -63,6 +62,8 @@ type Output struct {
 	Boxed []token.Pos
 	// Vars are the variables the cell declares.
 	Vars []Var
+	// make makes the other recursive types.
+	make func(func(string) reflect.Type) map[string]reflect.Type
 	// Names are the texts that stand for what the cell declares.
 	Names map[types.Object]string
 	// Methods are the methods of types whose values get into interfaces.
@@ -125,6 +126,8 @@ func Lower(c *check.Cell, env Env) (out *Output, err error) {
 	}()
 	e.cell()
 	e.finish()
+	e.nameReached()
+	e.out.make = e.makeTypes
 	return e.output(), nil
 }
 
@@ -157,7 +160,9 @@ type emitter struct {
 	rows map[ast.Expr]string
 	// lengths are the lengths of local lists, if they are names or constants that do not change.
 	lengths map[string]string
-	level   *ast.BlockStmt        // the owner of the statements of the cell
+	level   *ast.BlockStmt // the owner of the statements of the cell
+	selfs   map[*types.Named]bool
+	pending []pendingType
 	gotos   map[*types.Label]bool // what something jumps to
 	labels  map[labelOf]string
 	anon    map[string]int // function literals so far, by the name of the function around them
@@ -165,7 +170,7 @@ type emitter struct {
 	generics *Generics
 	declared map[types.Object]*generic // the functions of the cell
 	requests []request
-	group    *structGroup // the recursive structs whose text is written
+	apart    *types.Named // the recursive struct whose file is written
 	std      bool         // what is emitted is not of a cell
 	asked    token.Pos    // what asked for the instance that is emitted
 

@@ -66,7 +66,7 @@ func (e *emitter) memoryConversion(x *ast.CallExpr, from, to types.Type) (val, b
 				return e.pointedAs(v, to), true
 			}
 		}
-		if isRecursive(to, nil) {
+		if !types.Identical(from.Underlying(), to.Underlying()) && isRecursive(to, nil) {
 			e.refuse(x, "the conversion of a pointer to a recursive type")
 		}
 		return e.pointedAs(e.hold(e.expr(arg)), to), true

@@ -12,16 +12,9 @@ import (
 // an interface (see conv). Struct types keep a name.
 func (e *emitter) typ(t types.Type) string {
 	t = types.Unalias(e.subst(t))
-	if e.group != nil {
-		switch t := t.(type) {
-		case *types.Named:
-			if text, ok := e.groupType(t); ok {
-				return text
-			}
-		case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Signature:
-			g := e.group
-			g.indirect++
-			defer func() { g.indirect-- }()
+	if n, ok := t.(*types.Named); ok && e.apart != nil {
+		if text, ok := e.apartText(n); ok {
+			return text
 		}
 	}
 	switch t := t.(type) {
@@ -144,6 +137,8 @@ func (e *emitter) named(t *types.Named) string {
 	switch {
 	case isSeq(t) && t.TypeArgs() != nil:
 		return e.typ(t.Underlying())
+	case e.isMade(t):
+		return e.madeName(t)
 	case t.TypeArgs() != nil:
 		return e.genericType(t)
 	case t.TypeParams() != nil:

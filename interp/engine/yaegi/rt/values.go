@@ -43,6 +43,16 @@ func Extend(p any, n int) {
 	s.Set(reflect.AppendSlice(s, reflect.MakeSlice(s.Type(), n, n)))
 }
 
+// AppendSame appends what the pointers of elems point to to the slice that p points to.
+func AppendSame(p any, elems ...any) {
+	s := reflect.ValueOf(p).Elem()
+	var list []reflect.Value
+	for _, q := range elems {
+		list = append(list, reflect.ValueOf(q).Elem())
+	}
+	s.Set(reflect.Append(s, list...))
+}
+
 // Runes returns what a range over s gives.
 func Runes(s string) (at []int, runes []rune) {
 	for i, r := range s {
