@@ -62,7 +62,7 @@ func execFiles(ctx context.Context, runner interp.Runner, files []string, stdin 
 			fmt.Fprintln(stderr, "gobraid:", err)
 			return exitFailed
 		}
-		o := runner.Run(ctx, interp.Request{Number: i + 1, Source: string(text), File: file, AllowStdin: true}, out)
+		o := runner.Run(ctx, interp.Request{Number: i + 1, Source: string(text), File: file, AllowStdin: true, Wait: true}, out)
 		switch {
 		case o.Exit != nil:
 			return *o.Exit

@@ -25,6 +25,9 @@ type Request struct {
 	Silent bool `json:"silent,omitempty"`
 	// Engine overrides the session's engine for this run: "", "auto", "yaegi" or "compiled".
 	Engine string `json:"engine,omitempty"`
+	// Wait asks that a cell that only declares is answered when it has been compiled, not before: its outcome is then all there
+	// is to know of it.
+	Wait bool `json:"wait,omitempty"`
 	// AllowStdin says that the sink can answer Input.
 	AllowStdin bool `json:"allow_stdin,omitempty"`
 	// Expressions are evaluated after the cell, if it succeeded: Jupyter's user_expressions.

@@ -199,6 +199,7 @@ func (r *run) execute(ctx context.Context, out *sink) (outcome interp.Outcome, t
 	done, guarded := make(chan struct{}), make(chan bool)
 	go func() { guarded <- r.guard(done) }()
 	outcome = r.runner.Run(ctx, interp.Request{
+		Wait:       true,
 		Number:     out.number,
 		Source:     out.cell.Source,
 		AllowStdin: r.opts.Input != nil,

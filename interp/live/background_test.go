@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -178,6 +179,49 @@ func TestBackgroundClose(t *testing.T) {
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
+	}
+	if got := out.take(interp.Stderr); got != "" {
+		t.Errorf("standard error is %q", got)
+	}
+}
+
+// TestBackgroundBeside has two shells declare and use at once.
+func TestBackgroundBeside(t *testing.T) {
+	s := newSession(t)
+	if o := s.Run(t.Context(), interp.Request{Number: 1, Source: "1 + 1"}, newSink()); o.Error != nil {
+		t.Fatal(o.Error)
+	}
+	unique := time.Now().UnixNano()
+	var shells sync.WaitGroup
+	for i, shell := range []string{"", "beside"} {
+		shells.Go(func() {
+			for n := range 4 {
+				number := 10*(i+1) + 2*n
+				text := fmt.Sprintf("type T%d struct{ n int }\nfunc f%[1]d(n int) T%[1]d { return T%[1]d{n - %d} }", number, unique)
+				if o := s.Run(t.Context(), interp.Request{Number: number, Subshell: shell, Source: text}, newSink()); o.Error != nil {
+					t.Error(o.Error)
+				}
+				text = fmt.Sprintf("f%d(%d).n", number, unique+int64(n))
+				o := s.Run(t.Context(), interp.Request{Number: number + 1, Subshell: shell, Source: text}, newSink())
+				if o.Error != nil || o.Result.MIME["text/plain"] != fmt.Sprint(n) {
+					t.Errorf("%s: %v %v", text, o.Result, o.Error)
+				}
+			}
+		})
+	}
+	shells.Wait()
+}
+
+// TestBackgroundWait has a cell answered when it has been compiled.
+func TestBackgroundWait(t *testing.T) {
+	s := newSession(t)
+	if o := s.Run(t.Context(), interp.Request{Number: 1, Source: "1 + 1"}, newSink()); o.Error != nil {
+		t.Fatal(o.Error)
+	}
+	out := newSink()
+	o := s.Run(t.Context(), interp.Request{Number: 2, Source: fmt.Sprintf(tooBig, time.Now().UnixNano()), Wait: true}, out)
+	if o.Error == nil || !strings.Contains(o.Error.Value, "stack frame too large") {
+		t.Errorf("error %v, want what the compiler says", o.Error)
 	}
 	if got := out.take(interp.Stderr); got != "" {
 		t.Errorf("standard error is %q", got)

@@ -23,8 +23,8 @@
 // the cell that declares, and are the error of one that waited for it; what the cell declared is taken back, so that names mean
 // what they meant before. Cells with directives to the compiler (//go:…), of which it may refuse some, are not answered before.
 //
-// A cell waits as ever if it imports a package that is not part of this program, whose loading could be noticed, and under
-// %%virtual or %%timeline.
+// A cell waits as ever if it imports a package that is not part of this program, whose loading could be noticed, under
+// %%virtual or %%timeline, and where nobody is there to read what comes late: in "gobraid run" and "gobraid exec".
 //
 // What waits for a declaration is not interpreted meanwhile, though an interpreter that has the same declaration could
 // answer sooner: nothing says how long the calls will take there, and fib(35) is 9 s instead of the 0.3 s of waiting and calling.

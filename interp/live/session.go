@@ -307,7 +307,7 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 	if e := s.refuseReal(cell, h); e != nil {
 		return interp.Outcome{Error: e}
 	}
-	if h == (how{}) {
+	if h == (how{}) && !req.Wait {
 		if name, ok := s.postpone(cell, id, req.Engine, out); ok {
 			outcome := interp.Outcome{Engine: name}
 			run := s.log.start(id, &output{sink: out})
