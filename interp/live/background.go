@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -18,8 +19,9 @@ import (
 
 // A cell that only declares is answered when it has been checked, and made ready by its engine in the background. What it declares
 // is in scope at once; a cell that uses it waits. Should the engine fail after all (the compiler knows a few errors that
-// go/types does not, such as a variable that is too large), that is told under the cell, what the cell declared is
-// taken back, as if the cell had failed at once, and the cell that waited fails with the same words.
+// go/types does not, such as a stack frame that is too large), that is told under the cell, and what the cell declared is
+// taken back, as if the cell had failed at once: names mean again what they meant before. But cells may have been answered
+// since, and nobody need have read what came late. So the next cell that uses one of these names fails, with the same words.
 //
 // All that is known of these cells is changed by the cell in front (see turns), when one begins and when one has waited. The
 // goroutines here only wait and tell.
@@ -27,6 +29,7 @@ import (
 // A later is a cell that was answered and is being made ready.
 type later struct {
 	cell   *check.Cell
+	number int // counts these cells
 	id     int // of its text
 	out    interp.Sink
 	engine engine.Deferrer
@@ -40,15 +43,18 @@ type later struct {
 
 // background are the cells of a session that are being made ready.
 type background struct {
-	list []*later                // in order; used by the one in front
-	of   map[types.Object]*later // who declares what is not ready
-	ctx  context.Context
-	stop context.CancelFunc
-	told sync.WaitGroup // those who wait for failures
+	list  []*later // by number: a cell uses earlier ones; used by the one in front
+	count int
+	of    map[types.Object]*later // who declares what is not ready
+	// missed are the names that failed cells declared and that mean something older again, which no cell has used since.
+	missed map[string]*later
+	ctx    context.Context
+	stop   context.CancelFunc
+	told   sync.WaitGroup // those who wait for failures
 }
 
 func newBackground() *background {
-	b := &background{of: map[types.Object]*later{}}
+	b := &background{of: map[types.Object]*later{}, missed: map[string]*later{}}
 	b.ctx, b.stop = context.WithCancel(context.Background())
 	return b
 }
@@ -75,13 +81,15 @@ func (s *Session) postpone(cell *check.Cell, id int, want string, out interp.Sin
 	if !ok {
 		return "", false
 	}
-	l := &later{cell: cell, id: id, out: out, engine: e, told: make(chan struct{})}
+	s.background.count++
+	l := &later{cell: cell, number: s.background.count, id: id, out: out, engine: e, told: make(chan struct{})}
 	if !s.background.begin(l, s.scope) {
 		return "", false
 	}
 	s.background.told.Go(func() { s.watch(l) })
 	s.checker.Keep()
 	s.checker.Declare(cell, len(cell.Vars))
+	s.background.renew(cell)
 	s.programs.book.Add(cell)
 	return names[0], true
 }
@@ -93,6 +101,7 @@ func (b *background) begin(l *later, scope *engine.Scope) bool {
 	}
 	l.uses = b.unready(l.cell)
 	b.list = append(b.list, l)
+	slices.SortFunc(b.list, func(a, b *later) int { return a.number - b.number })
 	for obj, binding := range l.work.Bindings {
 		scope.Bindings[obj] = binding
 		b.of[obj] = l
@@ -144,7 +153,11 @@ func (s *Session) fail(l *later) *interp.Error {
 // missing makes the error of a cell that mentions what a failed one declares.
 func (s *Session) missing(cell *check.Cell, u *later, why *interp.Error) *interp.Error {
 	i := slices.IndexFunc(cell.Used, func(obj types.Object) bool { return u.work.Bindings[obj] != nil })
-	used := cell.Used[i]
+	return s.lacks(cell, cell.Used[i], u, why)
+}
+
+// lacks makes the error of a cell that mentions an object by whose name a failed cell declared another.
+func (s *Session) lacks(cell *check.Cell, used types.Object, u *later, why *interp.Error) *interp.Error {
 	at := token.Pos(math.MaxInt)
 	for id, obj := range cell.Info.Uses {
 		if obj == used {
@@ -172,6 +185,7 @@ func (s *Session) await(ctx context.Context, cell *check.Cell) error {
 		s.settle()
 		for _, l := range all {
 			if e := s.fail(l); e != nil {
+				s.background.noticed(l)
 				return s.missing(cell, l, e)
 			}
 		}
@@ -262,7 +276,7 @@ func (s *Session) takeBack(failed []*later) {
 			s.drop(l)
 			continue
 		}
-		again := &later{cell: l.cell, id: l.id, out: l.out, engine: l.engine, told: make(chan struct{})}
+		again := &later{cell: l.cell, number: l.number, id: l.id, out: l.out, engine: l.engine, told: make(chan struct{})}
 		if s.background.begin(again, s.scope) {
 			s.background.told.Go(func() { s.watch(again) })
 			continue
@@ -282,8 +296,51 @@ func (s *Session) takeBack(failed []*later) {
 
 // drop takes back what a cell declared.
 func (s *Session) drop(l *later) {
-	s.checker.Retract(l.cell)
+	var names []string
 	for obj := range l.work.Bindings {
 		delete(s.scope.Bindings, obj)
+		if s.checker.Lookup(obj.Name()) == obj {
+			names = append(names, obj.Name())
+		}
+	}
+	s.checker.Retract(l.cell)
+	for _, name := range names {
+		if s.checker.Lookup(name) == nil {
+			s.checker.Lose(name, fmt.Sprintf("%s declares it, and does not compile", s.texts.cell(l.id)))
+		} else {
+			s.background.missed[name] = l
+		}
+	}
+}
+
+// missedBy returns the error of a cell that uses a name for the first time since a cell failed that declared it, nil for any other
+// cell.
+func (s *Session) missedBy(cell *check.Cell) *interp.Error {
+	for _, obj := range cell.Used {
+		l := s.background.missed[obj.Name()]
+		if l == nil || s.checker.Lookup(obj.Name()) != obj {
+			continue
+		}
+		s.background.noticed(l)
+		e := s.lacks(cell, obj, l, s.fail(l))
+		e.Traceback = append(e.Traceback, fmt.Sprintf("        %s means what %s declares from now on: run this cell again if that is meant, or mend %s",
+			obj.Name(), s.texts.cell(s.checker.CellOf(obj)), s.texts.cell(l.id)))
+		return e
+	}
+	return nil
+}
+
+// noticed says that a cell has failed because of a failed one, and of those that that one uses.
+func (b *background) noticed(l *later) {
+	for _, u := range l.uses {
+		b.noticed(u)
+	}
+	maps.DeleteFunc(b.missed, func(_ string, x *later) bool { return x == l })
+}
+
+// renew says that a cell declares names anew.
+func (b *background) renew(cell *check.Cell) {
+	for _, obj := range cell.Objects() {
+		delete(b.missed, obj.Name())
 	}
 }

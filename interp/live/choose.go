@@ -90,6 +90,7 @@ func (s *Session) prepareReady(ctx context.Context, e engine.Engine, cell *check
 		}
 		for _, l := range used {
 			if l.ended() && s.fail(l) != nil {
+				s.background.noticed(l)
 				return nil, s.missing(cell, l, s.fail(l))
 			}
 		}

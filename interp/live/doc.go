@@ -21,7 +21,7 @@
 // What checked does compile, but for little: a stack frame larger than 1 GB, a type larger than the address space, what
 // only the linker finds, and a machine that has no space left. Then the compiler's words appear on the standard error of
 // the cell that declares, and are the error of one that waited for it; what the cell declared is taken back, so that names mean
-// what they meant before. Cells with directives to the compiler (//go:…), of which it may refuse some, are not answered before.
+// what they meant before; but the next cell that uses one of them fails once, since it was written for what is not there. Cells with directives to the compiler (//go:…), of which it may refuse some, are not answered before.
 //
 // A cell waits as ever if it imports a package that is not part of this program, whose loading could be noticed, under
 // %%virtual or %%timeline, and where nobody is there to read what comes late: in "gobraid run" and "gobraid exec".

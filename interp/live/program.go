@@ -79,6 +79,9 @@ func (s *Session) prepareProgram(ctx context.Context, call magic.Call, env magic
 	if len(errs) > 0 {
 		return nil, s.compileError(errs)
 	}
+	if e := s.missedBy(cell); e != nil {
+		return nil, e
+	}
 	prog, err := s.programs.book.Program(cell, opts)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", call, err)

@@ -295,6 +295,9 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 	if len(errs) > 0 {
 		return interp.Outcome{Error: s.compileError(errs)}
 	}
+	if e := s.missedBy(cell); e != nil {
+		return interp.Outcome{Error: e}
+	}
 	if v, ok := cell.Untyped(); ok && tooLarge(v) && len(cell.Stmts) == 0 && len(cell.Decls) == 0 {
 		return interp.Outcome{Result: constantData(v, cell.Info.Types[cell.Result].Type)} // no engine has a value like that
 	}
@@ -369,6 +372,7 @@ func (s *Session) declare(cell *check.Cell, prog engine.Program, end task.End) {
 		s.scope.Bindings[obj] = b
 	}
 	s.checker.Declare(cell, defined)
+	s.background.renew(cell)
 	s.programs.book.Add(cell)
 }
 
