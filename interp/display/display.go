@@ -23,9 +23,6 @@ type Printer struct {
 
 	// Go starts a goroutine for a method of the user's; nil means a go statement.
 	Go func(f func())
-	// Method finds a method of a value whose run-time type lacks it, as the types of interpreted code
-	// do. t is the static type, which has the method. It returns the invalid Value if there is none.
-	Method func(v reflect.Value, t types.Type, name string) reflect.Value
 }
 
 // Default returns the printer that [Values] and [Text] use.

@@ -16,7 +16,8 @@
 // # Types
 //
 // The static type, as go/types knows it, names what is shown: the interpreter's run-time types do not
-// have the user's names. Inside an interface only the run-time type is known; [reflect] names it then.
+// have the user's names. Inside an interface only the run-time type is known; [reflect] names it then, and a [Carrier],
+// in which the interpreter keeps a value of a type that a cell declared, says what it carries and has the methods.
 //
 // # Safety
 //

@@ -28,7 +28,7 @@ func (s *show) message(v reflect.Value, t types.Type) (string, bool) {
 	if v.IsValid() && v.Kind() == reflect.Interface && !v.IsNil() {
 		v = v.Elem()
 	}
-	if !v.IsValid() || v.Kind() == reflect.Interface || v.Type() == reflectType {
+	if v, t = s.unpack(v, t); !v.IsValid() || v.Kind() == reflect.Interface || v.Type() == reflectType {
 		return "", false
 	}
 	text, isError, ok := s.speak(v, t)
@@ -101,10 +101,10 @@ func (s *show) speak(v reflect.Value, t types.Type) (text string, isError, ok bo
 // method returns the method of v with the given name if it takes nothing and returns one result.
 func (s *show) method(v reflect.Value, t types.Type, name string, result reflect.Type) reflect.Value {
 	m := v.MethodByName(name)
-	if !m.IsValid() && t != nil && s.Method != nil {
+	if !m.IsValid() && t != nil && s.carrier != nil {
 		if obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name); obj != nil {
 			if _, ok := obj.(*types.Func); ok {
-				m = s.Method(v, t, name)
+				m = s.carrier.CarriedMethod(v, t, name)
 			}
 		}
 	}

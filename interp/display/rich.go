@@ -14,6 +14,7 @@ func (s *show) rich(mime map[string]any, v reflect.Value, t types.Type) map[stri
 	if v.IsValid() && v.Kind() == reflect.Interface {
 		v, t = v.Elem(), nil
 	}
+	v, t = s.unpack(v, t)
 	if !v.IsValid() || !v.CanInterface() || v.Kind() == reflect.Pointer && v.IsNil() {
 		return nil
 	}

@@ -153,14 +153,30 @@ func TestMethodOfInterpretedType(t *testing.T) {
 	result := types.NewTuple(types.NewVar(0, pkg, "", types.Typ[types.String]))
 	recv := types.NewVar(0, pkg, "l", named)
 	named.AddMethod(types.NewFunc(0, pkg, "String", types.NewSignatureType(recv, nil, nil, nil, result, false)))
-	p := display.Default()
-	p.Method = func(v reflect.Value, _ types.Type, name string) reflect.Value {
-		return reflect.ValueOf(func() string { return name + " of level" })
+	for _, v := range []any{carrier{1, named}, []any{carrier{1, named}}[0]} {
+		if got := display.Text(reflect.ValueOf(&v).Elem(), nil); got != "String of level" {
+			t.Errorf("shown as %q", got)
+		}
 	}
-	if got := p.Text(reflect.ValueOf(1), named); got != "String of level" {
-		t.Errorf("shown as %q", got)
+	if got := display.Text(reflect.ValueOf([]any{carrier{1, named}, carrier{2, types.Typ[types.Int]}}), nil); got != "[]any{String of level, 2}" {
+		t.Errorf("a list is shown as %q", got)
 	}
-	if got := p.Text(reflect.ValueOf(1), types.Typ[types.Int]); got != "1" {
-		t.Errorf("int is shown as %q", got)
+	if got := display.Text(reflect.ValueOf(1), named); got != "Level(1)" {
+		t.Errorf("without a carrier it is shown as %q", got)
 	}
+}
+
+// A carrier carries a value as the interpreter does.
+type carrier struct {
+	x any
+	t types.Type
+}
+
+func (c carrier) Carried() (reflect.Value, types.Type) { return reflect.ValueOf(c.x), c.t }
+
+func (c carrier) CarriedMethod(_ reflect.Value, _ types.Type, name string) reflect.Value {
+	if name != "String" {
+		return reflect.Value{}
+	}
+	return reflect.ValueOf(func() string { return name + " of level" })
 }

@@ -14,6 +14,7 @@ type show struct {
 	nodes    int            // left
 	deadline time.Time      // for methods; set at the first call
 	path     map[visit]bool // the references that lead to where we are, to find cycles
+	carrier  Carrier        // what the value came in, if it did
 }
 
 // A visit is a reference that is being followed.
@@ -76,6 +77,13 @@ func (s *show) node(v reflect.Value, t types.Type, at place) node {
 			at.known = nothing
 		}
 		return s.node(v.Elem(), t, at)
+	}
+	if c, ok := carrier(v); ok {
+		defer func(outer Carrier) { s.carrier = outer }(s.carrier)
+		s.carrier = c
+		v, t := c.Carried()
+		at.known = nothing
+		return s.node(v, t, at)
 	}
 	if s.nodes--; s.nodes < 0 {
 		return leaf("…")

@@ -213,9 +213,11 @@ func (e *emitter) resultTuple() *types.Tuple {
 	return types.NewTuple(e.resultVar(types.Default(t)))
 }
 
+// resultVar returns the variable for a result of type t. What the display cannot show by its static type goes into an interface, where
+// it has its type and methods with it.
 func (e *emitter) resultVar(t types.Type) *types.Var {
 	if !isInterface(t) && !e.shown(t, nil) {
-		e.refuse(e.checked.Result, "a result of type "+types.TypeString(t, short))
+		t = types.Universe.Lookup("any").Type()
 	}
 	return types.NewVar(token.NoPos, nil, "", t)
 }
@@ -299,6 +301,10 @@ func (e *emitter) run(inits []string) {
 		vals = []val{e.to(x, results.At(0).Type())}
 	default:
 		vals = e.callValues(ast.Unparen(x).(*ast.CallExpr))
+		from := e.typeOf(x).(*types.Tuple)
+		for i := range vals {
+			vals[i] = e.convert(vals[i], from.At(i).Type(), results.At(i).Type(), x)
+		}
 	}
 	e.giveBack(fn, shell, vals)
 }
