@@ -13,13 +13,16 @@ import (
 // defect is what gobraid says when the interpreter itself fails.
 const defect = "failed inside the interpreter"
 
+// late is what it says when the interpreter does not take what was written for it, which should have been refused before.
+const late = "the interpreter fails on it"
+
 // mostTries is how many programs making one small may run.
 const mostTries = 600
 
-// minimise makes the programs that are wrong small and writes them to a directory.
+// minimise makes the programs that are wrong, or that the interpreter did not take, small and writes them to a directory.
 func (s suite) minimise(ctx context.Context, dir string, tests []test, results []result) error {
 	for i, r := range results {
-		if r.Verdict != wrongVerdict {
+		if r.Verdict != wrongVerdict && !strings.Contains(r.Why, late) {
 			continue
 		}
 		source, err := os.ReadFile(tests[i].File)
@@ -50,6 +53,9 @@ func (s suite) wrong(ctx context.Context, t test, source string) bool {
 		return false
 	}
 	got, err := s.gobraid.run(ctx, t)
+	if err == nil && got.Exit == refusedExit && bytes.Contains(got.Stderr, []byte(late)) {
+		return true
+	}
 	if err != nil || got.Exit == refusedExit {
 		return false
 	}
