@@ -43,6 +43,10 @@ func (e *emitter) place(x ast.Expr, define bool) place {
 func (e *emitter) store(p place, v val) {
 	switch {
 	case p.blank:
+		if v.name {
+			e.flush(v)
+			return
+		}
 		e.unused(e.hold(v).text) // the interpreter fails on some expressions here
 	case p.define != nil:
 		e.define(p.define, &v)

@@ -57,6 +57,20 @@
 //   - No value whose type a cell declared gets into an interface, because the interpreter's types
 //     have no names.
 //
+// # Speed
+//
+// The interpreter takes some 10 ns for a step, five times that to define a variable, 30 ns more in each call for every variable and
+// intermediate value of the function, and 300 ns to call compiled code. So:
+//
+//   - What loops define is declared before them and assigned in them, if it does not live in a box, and temporaries that are used
+//     once, at once, are removed (tidy.go, case earlyvars).
+//   - Inner loops that call nothing run in rounds of 64 iterations between two tests of the stop word, and without the checks
+//     of indices where a test before the loop shows that they are in range (fastloop.go, case fastloop).
+//   - Ranges over slices and maps of plain values are the interpreter's own, which it does right for them.
+//   - Operations on channels of common types take and return values (channel.go, case channel).
+//
+// BenchmarkOperations of the engine compares each form with the interpreter alone.
+//
 // # Shape
 //
 // One recursive emitter walks the tree once, with the facts of a first walk (facts.go) and the types

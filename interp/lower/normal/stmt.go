@@ -241,7 +241,9 @@ func (e *emitter) giveBack(fn, shell *function, vals []val) {
 			}
 		}
 		for i, v := range vals {
-			e.emit("%s = %s", e.resultText(fn, shell, i), e.flush(v))
+			if text, to := e.flush(v), e.resultText(fn, shell, i); text != to {
+				e.emit("%s = %s", to, text)
+			}
 		}
 		vals = nil
 	}
