@@ -74,6 +74,9 @@ func (c *Checker) Preload(path string) error {
 // returns the checked cell, or what is wrong with it, everything at once and by position. Nothing is
 // declared yet: see [Checker.Declare].
 func (c *Checker) Check(number int, file, text string) (*Cell, []Error) {
+	if errs := embeds(file, text); len(errs) > 0 {
+		return nil, errs
+	}
 	parts, errs := split.Split(c.fset, file, text)
 	if len(errs) > 0 {
 		return nil, fromSplit(errs)

@@ -118,6 +118,9 @@ func (d *draft) hint(msg string) string {
 		}
 		return d.importHint(name)
 	}
+	if strings.HasPrefix(msg, "could not import ") && strings.HasSuffix(msg, " is not in std)") {
+		return "cells import the standard library and gobraid's own packages; there are no modules in cells yet"
+	}
 	for name, old := range d.c.replaced {
 		if strings.Contains(msg, "type "+name+")") || strings.Contains(msg, name+" value") {
 			return fmt.Sprintf("%s was declared in cell %d and again later; values made before keep the old type, so run the cells that made them again", name, old)
