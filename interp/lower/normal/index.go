@@ -71,7 +71,11 @@ func (e *emitter) element(base val, length string, x ast.Expr, n ast.Node) val {
 func (e *emitter) elementAt(base val, length string, i val, x ast.Expr, n ast.Node) val {
 	v := val{rank: operand}.with(base, i)
 	if !e.bounded(x, base) && !e.safe[n] {
-		v = v.check("if %s { rt.Index(%s, %s, %s) }", e.outside(x, i.text, length), e.site(n), e.asInt(x, i.text), length)
+		helper, arg := "Index", e.asInt(x, i.text)
+		if e.large(x) {
+			helper, arg = "IndexLarge", "uint64("+i.text+")"
+		}
+		v = v.check("if %s { rt.%s(%s, %s, %s) }", e.outside(x, i.text, length), helper, e.site(n), arg, length)
 	}
 	v.text = indexable(base) + "[" + i.text + "]"
 	return v
@@ -98,6 +102,15 @@ func (e *emitter) outside(x ast.Expr, i, length string) string {
 		return fmt.Sprintf("%s >= %s", i, length)
 	}
 	return fmt.Sprintf("%s < 0 || %s >= %s", i, i, length)
+}
+
+// large reports whether x, an index, may be larger than any int.
+func (e *emitter) large(x ast.Expr) bool {
+	if x == nil || e.value(x) != nil {
+		return false
+	}
+	b, ok := e.under(x).(*types.Basic)
+	return ok && (b.Kind() == types.Uint || b.Kind() == types.Uint64 || b.Kind() == types.Uintptr)
 }
 
 // asInt returns the text of the index i as an argument of the helpers.
@@ -203,10 +216,18 @@ func (e *emitter) sliceOf(x *ast.SliceExpr, base val, limit, length string, isSt
 		v := e.expr(x)
 		if c := e.value(x); c != nil {
 			v = e.constant(c, types.Typ[types.Int])
+		} else if e.large(x) {
+			v = e.castTo(v, types.Typ[types.Int])
 		} else if b := e.under(x).(*types.Basic); b.Kind() != types.Int {
 			v = e.helper("Int", e.flush(v))
 		}
 		return e.flush(e.steady(v))
+	}
+	large := 0
+	for i, b := range []ast.Expr{x.Low, x.High, x.Max} {
+		if e.large(b) {
+			large |= 1 << i
+		}
 	}
 	low, high, top := bound(x.Low), bound(x.High), bound(x.Max)
 	l, h, m := low, high, top
@@ -218,6 +239,14 @@ func (e *emitter) sliceOf(x *ast.SliceExpr, base val, limit, length string, isSt
 	}
 	site := e.site(x)
 	switch {
+	case m != "" && (large != 0 || isString):
+		e.emit("if %s < 0 || %s > %s || %s > %s || %s > %s { rt.Bounds(%s, %d, %v, true, %s, %s, %s, %s) }", l, l, h, h, m, m, limit, site, large, isString, l, h, m, limit)
+	case large != 0:
+		top := limit
+		if high == "" {
+			top = length
+		}
+		e.emit("if %s < 0 || %s > %s || %s > %s || %s < 0 { rt.Bounds(%s, %d, %v, false, %s, %s, 0, %s) }", l, l, h, h, top, h, site, large, isString, l, h, top)
 	case m != "":
 		e.emit("if %s < 0 || %s > %s || %s > %s || %s > %s { rt.Slice3(%s, %s, %s, %s, %s) }", l, l, h, h, m, m, limit, site, l, h, m, limit)
 	case low != "" || high != "":

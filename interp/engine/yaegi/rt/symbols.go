@@ -22,7 +22,7 @@ func Symbols() map[string]reflect.Value {
 		"Calling": Calling, "GroupGo": GroupGo, "NewThread": NewThread, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear,
 		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert,
 		"Panic": Panic, "Nil": Nil, "Index": Index, "Divide": Divide, "Shift": Shift, "Slice": Slice,
-		"SliceString": SliceString, "Slice3": Slice3, "RangeState": RangeState, "AppendSame": AppendSame, "CopyArray": CopyArray, "Repoint": Repoint, "SliceToArray": SliceToArray, "Extend": Extend, "NilMethod": NilMethod, "MakeSlice": MakeSlice, "MakeChan": MakeChan, "Goexit": Goexit,
+		"SliceString": SliceString, "Slice3": Slice3, "RangeState": RangeState, "Bounds": Bounds, "IndexLarge": IndexLarge, "AppendSame": AppendSame, "CopyArray": CopyArray, "Repoint": Repoint, "SliceToArray": SliceToArray, "Extend": Extend, "NilMethod": NilMethod, "MakeSlice": MakeSlice, "MakeChan": MakeChan, "Goexit": Goexit,
 		"NewDefers": NewDefers, "Claim": Claim, "Recover": Recover, "Run": Run, "Safepoint": Safepoint, "Go": Go, "Send": Send, "Recv": Recv,
 		"Close": Close, "Choose": Choose, "Later": Later, "Lock": Lock, "Unlock": Unlock,
 		"TryLock": TryLock, "RWTryLock": RWTryLock, "RWTryRLock": RWTryRLock, "WaitGroupAdd": WaitGroupAdd,
