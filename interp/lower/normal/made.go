@@ -457,10 +457,11 @@ const (
 	argsOffset = typeSize + word // after the numbers of parameters and results
 )
 
+// A structField is the descriptor of a field: its name, type and offset.
 type structField struct {
-	_      unsafe.Pointer
-	typ    unsafe.Pointer
-	offset uintptr
+	_   unsafe.Pointer
+	typ unsafe.Pointer
+	_   uintptr
 }
 
 // fill puts t into a hole.
