@@ -123,7 +123,9 @@ func (e *emitter) tables() string {
 	for _, obj := range e.cell.Objects() {
 		if t, ok := obj.(*types.TypeName); ok && plain(t) {
 			own = append(own, t)
-			e.pkg.Types = append(e.pkg.Types, t.Name())
+			if i, ok := t.Type().Underlying().(*types.Interface); !ok || i.IsMethodSet() { // others can only be constraints
+				e.pkg.Types = append(e.pkg.Types, t.Name())
+			}
 		}
 	}
 	errorType := types.Universe.Lookup("error").(*types.TypeName)

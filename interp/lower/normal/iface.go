@@ -302,8 +302,9 @@ func (e *emitter) forwarder(t types.Type, sel *types.Selection, f *types.Func) s
 	c := &invocation{results: sig.Results()}
 	for i := range sig.Params().Len() {
 		p, typ := fmt.Sprintf("a%d", i), sig.Params().At(i).Type()
-		text := e.typ(typ)
-		c.args, c.types, c.signed = append(c.args, p), append(c.types, func() string { return text }), append(c.signed, signed(typ))
+		own := e.typ(typ)
+		text := own
+		c.args, c.types, c.signed = append(c.args, p), append(c.types, func() string { return own }), append(c.signed, signed(typ))
 		if signed(typ) {
 			c.args[i], text = "*"+p, "*"+text
 		}
