@@ -17,11 +17,11 @@
 // Expressions: all operators; basic types; strings, slices, arrays, maps, channels,
 // pointers, functions; composite literals, also with elided types, keys and &; index and slice
 // expressions; conversions between basic types, strings, bytes and runes, named and unnamed slices,
-// maps, functions and channels; constants with iota; assertions to types that cells did not declare;
+// maps, functions and channels; constants with iota; assertions;
 // function literals; method values without floats; all built-in functions.
 //
 // Statements: every one. Loops have their own variables for each iteration; range over integers, strings,
-// slices, arrays, pointers to arrays, maps, channels and functions (rangefunc.go); goto (labels.go); type switches over types that cells did not declare; defer in
+// slices, arrays, pointers to arrays, maps, channels and functions (rangefunc.go); goto (labels.go); type switches; defer in
 // functions, literals and cells; recover wherever Go allows it (recover.go).
 //
 // Declarations: functions, variadic ones too, methods with value and pointer receivers, variables,
@@ -29,12 +29,15 @@
 // recursive ones too (made.go). A struct's promoted fields and methods.
 //
 // The standard library: functions, methods and variables; a few generic functions for int, string and
-// float64; package runtime only Gosched, GC, NumCPU, GOMAXPROCS and Version. Functions of fmt show
-// values of declared types where the text is certainly the same: see format.go.
+// float64; package runtime only Gosched, GC, NumCPU, GOMAXPROCS and Version.
 //
-// Refused, among others: generics; interface types that cells declare; a value of a declared type in
-// an interface, and with it errors and Stringers of one's own except where fmt shows them;
-// reflect, unsafe, and packages that look at types.
+// Interfaces: interface types of cells, values of declared types in interfaces of cells and in those of the standard library
+// that package rt has adapters for, methods through them, errors and Stringers of one's own, and how package fmt and package log
+// show them, with every verb: see iface.go, dispatch.go and pass.go.
+//
+// Refused, among others: reflect, unsafe, and values of declared types for packages that look at types, such as
+// encoding/json, unless a value of another type has one inside that only shows at run time: that is a panic with an
+// rt.Unsupported.
 //
 // # The normal form
 //
@@ -54,8 +57,9 @@
 //     of structs go through compiled helpers (package rt of the engine).
 //   - Variables of cells live behind pointers, which are symbols of the package v.
 //   - What may hold a minus zero is passed to declared functions by pointer: see zero.go.
-//   - No value whose type a cell declared gets into an interface, because the interpreter's types
-//     have no names.
+//   - An interface type that a cell declares is interface{}. A value whose type reflect cannot name is in an interface as
+//     an rt.V, which has the type beside the value, because the interpreter's types have no names; in an interface of a
+//     compiled package it is in an adapter that has just the methods the user's type has.
 //
 // # Speed
 //

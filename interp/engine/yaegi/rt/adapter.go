@@ -31,7 +31,7 @@ func addAdapter(put func(v V) any) {
 }
 
 // promoted are the methods that adapters have from V.
-var promoted = map[string]bool{"Format": true, "PanicText": true}
+var promoted = map[string]bool{"Carried": true, "CarriedMethod": true, "Format": true, "PanicText": true}
 
 // wanted are the methods that compiled functions look for in a value that has the method of the key, beside those that they
 // ask for.
