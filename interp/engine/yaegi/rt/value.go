@@ -162,3 +162,7 @@ func Invoke(x any, name string, n int, ptrs ...any) {
 		reflect.ValueOf(p).Elem().Set(out[i])
 	}
 }
+
+// DeepEqual is reflect.DeepEqual. Of values in V it compares the descriptors of their types, of which there is one a type, and
+// what they hold.
+func DeepEqual(x, y any) bool { return reflect.DeepEqual(Any(x), Any(y)) }
