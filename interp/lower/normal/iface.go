@@ -280,7 +280,7 @@ func (e *emitter) methodText(t types.Type, name string) string {
 // parameter: the method itself, or a function that finds the receiver of a promoted method.
 func (e *emitter) methodFunc(t types.Type, sel *types.Selection) string {
 	f := sel.Obj().(*types.Func)
-	if recv := f.Signature().Recv().Type(); len(sel.Index()) == 1 && ofCell(f) && types.Identical(recv, t) {
+	if recv := f.Signature().Recv().Type(); len(sel.Index()) == 1 && (ofCell(f) || e.sourceMethod(f) != nil) && types.Identical(recv, t) {
 		if name, ok := e.object(f); ok {
 			return name
 		}
@@ -373,6 +373,9 @@ func (e *emitter) forwardCall(c *invocation, v val, t types.Type, sel *types.Sel
 			e.emit("if %s == nil { rt.Nil(0) }", v.text)
 		}
 		v, at = deref(v.text), p.Elem()
+	}
+	if own := e.sourceMethod(f); own != nil {
+		f = own
 	}
 	if !ofCell(f) {
 		if f.Pkg() != nil && refusedPackage(f.Pkg().Path()) {

@@ -340,6 +340,9 @@ func (p *printer) printStruct(x value, verb rune, depth int, ro readOnly) {
 	}
 	p.WriteByte('{')
 	var st *types.Struct
+	if x.t != nil && opaque(x.t.Go) {
+		panic(&insistent{&Unsupported{"the text of a value of type " + x.t.Name}})
+	}
 	if x.t != nil && !x.t.native {
 		st = x.t.Go.Underlying().(*types.Struct)
 	}
@@ -594,6 +597,27 @@ func heldText(directive string, verb rune, a, shown any) (string, bool) {
 		return fmt.Sprintf(directive+"p", v.X), true
 	}
 	return fmt.Sprintf("%%!p(%s=%v)", v.T.Name, v), true
+}
+
+// An insistent panic leaves package fmt, which writes panics of Format methods down, but not those that it meets when it does so.
+type insistent struct{ u *Unsupported }
+
+// Format panics.
+func (i *insistent) Format(fmt.State, rune) { panic(i.u) }
+
+// opaque reports whether t is a generic struct of a compiled package whose inside is another one here.
+func opaque(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.TypeArgs() == nil || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() == "main" {
+		return false
+	}
+	st, ok := n.Underlying().(*types.Struct)
+	for i := 0; ok && i < st.NumFields(); i++ {
+		if !st.Field(i).Exported() {
+			return true
+		}
+	}
+	return false
 }
 
 // An Unsupported is the value of a panic where a cell does what the engine cannot do right.
