@@ -26,10 +26,11 @@
 //
 // Declarations: functions, variadic ones too, methods with value and pointer receivers, variables,
 // constants, struct types, recursive or embedding, local or not, and named types of anything else,
-// recursive ones too (made.go). A struct's promoted fields and methods.
+// recursive ones too (made.go). A struct's promoted fields and methods. Generic functions, types,
+// methods and aliases: an instance is the same one in all cells (instances.go). Recursive structs: recursive.go.
 //
-// The standard library: functions, methods and variables; a few generic functions for int, string and
-// float64; package runtime only Gosched, GC, NumCPU, GOMAXPROCS and Version.
+// The standard library: functions, methods and variables; its generic functions from their text
+// (sources.go); of package reflect DeepEqual; package runtime only Gosched, GC, NumCPU, GOMAXPROCS and Version.
 //
 // Interfaces: interface types of cells, values of declared types in interfaces of cells and in those of the standard library
 // that package rt has adapters for, methods through them, errors and Stringers of one's own, and how package fmt and package log
