@@ -14,7 +14,7 @@ var ErrKilled = errors.New("task: run killed")
 
 // giveUp is how long Do waits, after a kill, for the tasks of the run to end. It leaves room for the
 // grace of deferred functions and stays below the quarter of a second an interrupt may take.
-const giveUp = 190 * time.Millisecond
+var giveUp = 190 * time.Millisecond
 
 // Output takes what the tasks of a run print and answers what they read. Its methods are called
 // from several goroutines, also after Do has returned: what a task prints later still belongs
