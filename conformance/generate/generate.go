@@ -132,7 +132,9 @@ func (g *generator) find(fits func(variable) bool) []variable {
 // variable returns a variable of a type.
 func (g *generator) variable(t *typ, assigned bool) (variable, bool) {
 	// Not out: what is added to it would double it, in a loop without end.
-	found := g.find(func(v variable) bool { return v.t.name == t.name && !(assigned && v.fixed) && (assigned || v.name != "out") })
+	found := g.find(func(v variable) bool {
+		return v.t.name == t.name && !(assigned && v.fixed) && (assigned || v.name != "out")
+	})
 	if len(found) == 0 {
 		return variable{}, false
 	}
