@@ -34,3 +34,6 @@ func (*Future) OnDone(f func())
 
 func Gather(ctx context.Context, n int, f func(context.Context, int) error) error
 func MapItems(ctx context.Context, p *concurrency.ThreadPool, n int, f func(context.Context, int) error) error
+
+// Pull runs seq as a coroutine. next reports whether seq has called yield once more; stop ends it.
+func Pull(seq func(yield func() bool)) (next func() bool, stop func())
