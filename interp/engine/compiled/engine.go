@@ -122,6 +122,9 @@ func (e *Engine) start(ctx context.Context, progress func(string)) error {
 	}
 	e.build.hold = e.hold
 	runtime.KeepAlive(keep())
+	if tool.id == "" { // it never is
+		keepRuntime(0, nil, 0, nil)
+	}
 	e.build.openThin(ctx)
 	e.prune()
 	return nil

@@ -71,7 +71,8 @@ func TestIdentity(t *testing.T) {
 	if set.Describe(result("ok"), native) != set.Describe(result(""), native) {
 		t.Error("the name of a result makes another type")
 	}
-	if set.Describe(declare("T", types.Typ[types.Int]), native) == set.Describe(declare("T", types.Typ[types.Int]), native) {
+	first, second := declare("T", types.Typ[types.Int]), declare("T", types.Typ[types.Int])
+	if set.Describe(first, native) == set.Describe(second, native) {
 		t.Error("two types of one name are one")
 	}
 }
