@@ -134,6 +134,7 @@ func (b *builder) make(ctx context.Context, p *lower.Package, path string, archi
 		}
 	}
 	archive, out := filepath.Join(work, ownArchive), filepath.Join(work, "out.so")
+	var flags []string
 	if b.isThin(path) {
 		err := b.makeThin(ctx, work, path, out, config)
 		if err == nil {
@@ -145,6 +146,9 @@ func (b *builder) make(ctx context.Context, p *lower.Package, path string, archi
 		if b.setWhole(path); b.isBuilt(path) {
 			return nil
 		}
+		// The archives of thin plugins define method tables that a whole one has from elsewhere too: they are alike, and the
+		// running binary's own is what counts.
+		flags = append(flags, "-extldflags=-Wl,--allow-multiple-definition")
 	}
 	if err := b.compile(ctx, work, path); err != nil {
 		return err
@@ -155,7 +159,7 @@ func (b *builder) make(ctx context.Context, p *lower.Package, path string, archi
 	if b.thin == nil {
 		archived()
 	}
-	if err := b.link(ctx, work, path, out, "importcfg"); err != nil {
+	if err := b.link(ctx, work, path, out, "importcfg", flags...); err != nil {
 		return err
 	}
 	return rename(out, b.cached(path, ".so"))
