@@ -7,8 +7,8 @@
 // take each other's messages, a composite literal is shared by the loop that made it. Each of these
 // is a form of the language, and each has a form beside it that means the same and that yaegi runs
 // right. This package knows which, and refuses the rest: Lower returns a *Refusal for whatever it
-// has no rule for, so a construct is only ever run because somebody wrote the rule, and a program of
-// the engine's testdata compares it with the Go compiler.
+// has no rule for, so a construct is only ever run because somebody wrote the rule, and a case
+// compares it with the Go compiler.
 //
 // The package can be deleted the day yaegi is mended.
 //
@@ -18,7 +18,7 @@
 // pointers, functions; composite literals, also with elided types, keys and &; index and slice
 // expressions; conversions between basic types, strings, bytes and runes, named and unnamed slices,
 // maps, functions and channels; constants with iota; assertions;
-// function literals; method values without floats; all built-in functions.
+// function literals; method values and expressions (methodvalue.go); complex numbers (complex.go); all built-in functions.
 //
 // Statements: every one. Loops have their own variables for each iteration; range over integers, strings,
 // slices, arrays, pointers to arrays, maps, channels and functions (rangefunc.go); goto (labels.go); type switches; defer in
