@@ -81,7 +81,10 @@ func (v *env) Described() []types.Type {
 }
 
 // Foreign reports whether another engine declared a type.
-func (v *env) Foreign(obj *types.TypeName) bool {
+func (v *env) Foreign(obj *types.TypeName) bool { return v.Compiled(obj) }
+
+// Compiled reports whether another engine declared obj.
+func (v *env) Compiled(obj types.Object) bool {
 	b := v.scope.Bindings[obj]
 	return b != nil && b.Engine != v.e.Name()
 }

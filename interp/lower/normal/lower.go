@@ -20,6 +20,8 @@ type Env interface {
 	// Object returns the text that stands for an object of an earlier cell: the name of a function
 	// or a struct type, or the pointer to a variable.
 	Object(obj types.Object) (text string, ok bool)
+	// Compiled reports whether another engine declared an object of an earlier cell.
+	Compiled(obj types.Object) bool
 	// Fresh returns a number that was never returned before.
 	Fresh() int
 	// Generics returns the generic declarations of earlier cells and their instances.

@@ -360,6 +360,7 @@ func (s *surroundings) Generics() *normal.Generics { return s.generics }
 func (s *surroundings) Fresh() int { s.n++; return s.n }
 
 func (s *surroundings) Foreign(*types.TypeName) bool { return false }
+func (*surroundings) Compiled(types.Object) bool     { return false }
 
 func (s *surroundings) Type(t types.Type) string {
 	return "v.Y_" + regexp.MustCompile(`\W`).ReplaceAllString(types.TypeString(t, nil), "_")
