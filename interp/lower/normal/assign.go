@@ -47,7 +47,7 @@ func (e *emitter) store(p place, v val) {
 			e.flush(v)
 			return
 		}
-		e.unused(e.hold(v).text) // the interpreter fails on some expressions here
+		e.hold(v) // the interpreter fails on some expressions here
 	case p.define != nil:
 		e.define(p.define, &v)
 	default:

@@ -229,9 +229,6 @@ func (e *emitter) clause(c *ast.CaseClause, v val, box string, x ast.Expr) {
 			v = deref(box)
 		}
 		e.define(obj, &v)
-		if !e.fact(obj).boxed() {
-			e.unused(e.local(obj))
-		}
 	}
 	e.statements(c.Body)
 }
@@ -291,7 +288,6 @@ func (e *emitter) runSelect(s *ast.SelectStmt, label string, cases []string, for
 			e.emit("}")
 		}
 	})
-	e.unused(k)
 }
 
 // receiveOf returns the receive operation of a case.

@@ -58,7 +58,7 @@ func (e *emitter) copyResults(x *ast.CallExpr) val {
 // arrayLength returns the length of an array, or of what a pointer to an array points to, whose expression has to
 // be evaluated because it calls or receives something.
 func (e *emitter) arrayLength(x ast.Expr, t types.Type) val {
-	e.unused(e.hold(e.expr(x)).text)
+	e.hold(e.expr(x))
 	if p, ok := t.(*types.Pointer); ok {
 		t = p.Elem().Underlying()
 	}

@@ -316,7 +316,7 @@ func (e *emitter) program(inits []string) {
 			v := init.Lhs[0]
 			val := e.to(init.Rhs, v.Type())
 			if v.Name() == "_" {
-				e.unused(e.hold(val).text)
+				e.hold(val)
 				continue
 			}
 			e.define(v, &val)

@@ -424,9 +424,6 @@ func (e *emitter) mapLit(x *ast.CompositeLit, t types.Type, m *types.Map) val {
 	return named(s)
 }
 
-// unused keeps a temporary that the program may not use.
-func (e *emitter) unused(string) {} // the interpreter does not mind
-
 // elemOf returns the element type of a channel.
 func (e *emitter) elemOf(x ast.Expr) types.Type {
 	c, ok := e.under(x).(*types.Chan)

@@ -16,7 +16,6 @@ func (e *emitter) labeled(s *ast.LabeledStmt) {
 		e.emit("%s:", e.gotoLabel(label))
 		t := e.temp()
 		e.emit("%s := 0", t)
-		e.unused(t)
 	}
 	switch s.Stmt.(type) {
 	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.SelectStmt, *ast.TypeSwitchStmt:

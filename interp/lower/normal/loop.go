@@ -139,7 +139,7 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 		if s.Value != nil {
 			x = e.hold(e.expr(s.X))
 		} else if hasCall(s.X) {
-			e.unused(e.hold(e.expr(s.X)).text)
+			e.hold(e.expr(s.X))
 		}
 		e.rangeList(s, label, x, strconv.FormatInt(t.Len(), 10), t.Elem())
 	case *types.Pointer:
@@ -284,7 +284,6 @@ func (e *emitter) rangeString(s *ast.RangeStmt, label string) {
 		e.iteration(s.Value, s.Tok, val{text: runes + "[" + i + "]", rank: operand}, types.Typ[types.Rune])
 		e.statements(s.Body.List)
 	})
-	e.unused(runes)
 }
 
 // rangeMap iterates with the runtime's own iterator, so that entries the body deletes or adds are
