@@ -96,10 +96,16 @@ def interrupted(kernel, request):
 
 
 def unharmed(kernel):
-    """Checks what an interrupt must leave alone, and that it left nothing."""
-    tasks, processes = living(kernel)
-    assert len(tasks) == 1, tasks  # the one of the first cell
-    assert not processes, processes
+    """Checks what an interrupt must leave alone, and that it left nothing.
+
+    What was inside a library when the cell ended, or had no processor on a loaded machine, ends when it comes back to the cell's code.
+    """
+
+    def only_first_cell_lives():
+        tasks, processes = living(kernel)
+        return len(tasks) == 1 and not processes
+
+    eventually(only_first_cell_lives, "tasks or processes of the interrupted cell live on")
     assert kernel.run("add(1)").ok().result == "42"
     kernel.run(STILL_TICKING).ok()
 

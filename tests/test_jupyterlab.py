@@ -64,6 +64,10 @@ def page(chromium, lab, tmp_path):
         context.close()
 
 
+# The console that is open. What is run in it before it has a kernel, or before its editor has told it of a change, is dropped.
+CONSOLE = "[...jupyterapp.shell.widgets('main')].find(widget => widget.console)?.console"
+
+
 def test_first_cell(page, tmp_path):
     cells = new_notebook(page)
     run_cell(page, cells.nth(0), 'import "fmt"\nfmt.Println("hello from", 6*7)')
@@ -92,11 +96,14 @@ def test_subshell_console(page, tmp_path):
     expect(cells.nth(0).locator(".jp-InputPrompt")).to_have_text("[1]:")
     run_cell(page, cells.nth(1), 'import "time"\ntime.Sleep(time.Hour)')
     page.evaluate("jupyterapp.commands.execute('notebook:create-subshell-console')")
+    page.wait_for_function(f"{CONSOLE}?.sessionContext.session?.kernel?.connectionStatus === 'connected'")
+    page.wait_for_function(f"{CONSOLE}.promptCell?.node.isConnected")
     prompt = page.locator(".jp-CodeConsole-promptCell .cm-content")
     outputs = page.locator(".jp-CodeConsole .jp-OutputArea-output")
     for source, seen in {"%tasks": "cell 2, running", "letGo <- 42": None, '"beside"': "beside"}.items():
         prompt.click()
         prompt.fill(source)
+        page.wait_for_function(f"want => {CONSOLE}.promptCell.model.sharedModel.source === want", arg=source)
         page.keyboard.press("Shift+Enter")
         if seen:
             expect(outputs.last).to_have_text(re.compile(seen))
