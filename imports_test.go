@@ -17,7 +17,7 @@ var allowed = map[string][]string{
 	"install":     {},
 	"interp":      {"concurrency"},
 	"concurrency": {},
-	"conformance": {},
+	"conformance": {"notebooks"},
 	"speed":       {},
 }
 

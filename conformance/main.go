@@ -15,6 +15,7 @@
 //	run       Go's own run tests: the files below $(go env GOROOT)/test whose first line is exactly "// run"
 //	examples  the examples of the standard library's packages that say what they print, each made a program
 //	generated random programs from the seed -seed on: see package generate
+//	notebooks the notebooks gobraid ships, each of their cells a test: see notebookCorpus
 //
 // The result is a table and, with -o, a file with a line for each test. Run tests of the insides
 // of the compiler and the runtime are counted apart: see internals. The exit status is 1 if a test is
@@ -54,7 +55,7 @@ func run(ctx context.Context) (wrong int, err error) {
 		seed    = flag.Uint64("seed", 1, "the seed of the first generated program")
 		count   = flag.Int("n", 50, "how many programs to generate")
 		uses    = flag.String("features", "", "the features of generated programs, with commas; by default drawn")
-		suited  = flag.String("suite", "run", "the suite: run, examples or generated")
+		suited  = flag.String("suite", "run", "the suite: run, examples, generated or notebooks")
 		engine  = flag.String("engine", "compiled", "the engine: compiled, yaegi or auto")
 		under   = flag.String("dir", "", "only tests whose name begins with this")
 		shard   = flag.String("shard", "0/1", "only part I of N, as I/N with I from 0")
@@ -73,6 +74,32 @@ func run(ctx context.Context) (wrong int, err error) {
 	root, version, err := toolchain(ctx)
 	if err != nil {
 		return 0, err
+	}
+	tested := gobraid{program: absolute(*program), engine: *engine, timeout: *timeout}
+	tell := func(r result) {
+		if r.Verdict == wrongVerdict && !*quiet {
+			log.Print(r)
+		}
+	}
+	finish := func(results []result) (wrong int, err error) {
+		if *file != "" {
+			if err := writeTSV(*file, results); err != nil {
+				return 0, err
+			}
+		}
+		t := tabulate(results)
+		fmt.Printf("%s, suite %s, engine %s, %s\n\n%s", version, *suited, *engine, *timeout, t)
+		return t.total.wrong - t.total.internalWrong, nil
+	}
+	if *suited == "notebooks" {
+		results, err := notebookCorpus{"notebooks"}.run(ctx, tested, *under)
+		if err != nil {
+			return 0, err
+		}
+		for _, r := range results {
+			tell(r)
+		}
+		return finish(results)
 	}
 	var c corpus
 	switch *suited {
@@ -103,15 +130,9 @@ func run(ctx context.Context) (wrong int, err error) {
 	}
 	s := suite{
 		native:  native{cache: cacheDir(version), timeout: *timeout},
-		gobraid: gobraid{program: absolute(*program), engine: *engine, timeout: *timeout},
+		gobraid: tested,
 		jobs:    *jobs,
-	}
-	if !*quiet {
-		s.report = func(r result) {
-			if r.Verdict == wrongVerdict {
-				log.Print(r)
-			}
-		}
+		report:  tell,
 	}
 	tests = slice(tests, part, parts)
 	results, err := s.run(ctx, tests)
@@ -123,12 +144,5 @@ func run(ctx context.Context) (wrong int, err error) {
 			return 0, err
 		}
 	}
-	if *file != "" {
-		if err := writeTSV(*file, results); err != nil {
-			return 0, err
-		}
-	}
-	t := tabulate(results)
-	fmt.Printf("%s, suite %s, engine %s, %s\n\n%s", version, *suited, *engine, *timeout, t)
-	return t.total.wrong - t.total.internalWrong, nil
+	return finish(results)
 }

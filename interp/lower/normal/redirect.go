@@ -91,10 +91,11 @@ var varHelpers = map[string]string{
 // runtimeFuncs are the functions of package runtime that mean the same in the interpreter.
 var runtimeFuncs = map[string]bool{
 	"runtime.LockOSThread": true, "runtime.UnlockOSThread": true, "runtime.GC": true, "runtime.NumCPU": true, "runtime.GOMAXPROCS": true, "runtime.Version": true,
+	"runtime.NumGoroutine": true, "runtime.NumCgoCall": true, "runtime.ReadMemStats": true,
 }
 
 // runtimeTypes are the types of package runtime that values have which cells meet.
-var runtimeTypes = map[string]bool{"runtime.Error": true, "runtime.PanicNilError": true}
+var runtimeTypes = map[string]bool{"runtime.Error": true, "runtime.PanicNilError": true, "runtime.MemStats": true}
 
 // redirectedValue returns what stands for a compiled function that is mentioned and not called, if that is not the function
 // itself.
