@@ -179,6 +179,25 @@ func FuncName(name string) string {
 	return unmark(name)
 }
 
+// WithoutArguments returns the function of a line of a stack dump: of main.(*T).f(0x1, {0x2, 0x3}) that is main.(*T).f.
+func WithoutArguments(line string) string {
+	depth := 0
+	for i := len(line) - 1; i >= 0; i-- {
+		switch line[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth--; depth == 0 {
+				return line[:i]
+			}
+		}
+		if depth == 0 {
+			break // it ends in something else than arguments
+		}
+	}
+	return line
+}
+
 // unmark removes the export mark at the start of every identifier in s.
 func unmark(s string) string {
 	if !strings.ContainsRune(s, exportMark) {

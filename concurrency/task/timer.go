@@ -53,11 +53,15 @@ func NewTimer(d time.Duration, site Site) *time.Timer {
 
 // timer returns the bell of a timer with a channel. c.mu is held.
 func (c *control) timer(t *time.Timer) *bell {
-	p := unsafe.Pointer(t)
+	return c.belled(unsafe.Pointer(t), t.C, func(_ *bell, d time.Duration) { t.Reset(d) })
+}
+
+// belled returns the bell of a timer or ticker with a channel, which reset starts in real time. c.mu is held.
+func (c *control) belled(p unsafe.Pointer, ch <-chan time.Time, reset func(*bell, time.Duration)) *bell {
 	a := c.timers[p]
 	if a == nil {
-		a = c.channelBell(t.C)
-		a.real = func(d time.Duration) { t.Reset(d) }
+		a = c.channelBell(ch)
+		a.real = func(d time.Duration) { reset(a, d) }
 		c.timers[p] = a
 	}
 	return a
@@ -170,14 +174,7 @@ func NewTicker(d time.Duration, site Site) *time.Ticker {
 
 // ticker returns the bell of a ticker. c.mu is held.
 func (c *control) ticker(t *time.Ticker) *bell {
-	p := unsafe.Pointer(t)
-	a := c.timers[p]
-	if a == nil {
-		a = c.channelBell(t.C)
-		a.real = func(time.Duration) { t.Reset(a.period) }
-		c.timers[p] = a
-	}
-	return a
+	return c.belled(unsafe.Pointer(t), t.C, func(a *bell, _ time.Duration) { t.Reset(a.period) })
 }
 
 func (c *control) setTicker(a *bell, d time.Duration) {

@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/gobraid/gobraid/concurrency/internal/svg/svgtest"
 	"github.com/gobraid/gobraid/concurrency/task"
 	"github.com/gobraid/gobraid/concurrency/timeline"
 )
@@ -97,7 +98,7 @@ func TestRecorded(t *testing.T) {
 	if signs != 1 {
 		t.Errorf("%d signs for one line", signs)
 	}
-	wellFormed(t, chart.SVG())
+	svgtest.WellFormed(t, chart.SVG())
 	text := timeline.Text(tr, timeline.Options{})
 	for _, want := range []string{"5 tasks in ", "- main: ", "  - worker 1 (line 7): ", "sleeping", "Between tasks: ", "1 line was printed."} {
 		if !strings.Contains(text, want) {

@@ -2,72 +2,15 @@ package timeline_test
 
 import (
 	"bytes"
-	"encoding/xml"
-	"flag"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency/internal/svg/svgtest"
 	"github.com/gobraid/gobraid/concurrency/task"
 	"github.com/gobraid/gobraid/concurrency/timeline"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-// golden compares with a file of testdata.
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not as it was; look at it, then run go test -update. Got:\n%.4000s", file, got)
-	}
-}
-
-// wellFormed fails when b is not XML with one root element.
-func wellFormed(t *testing.T, b []byte) {
-	t.Helper()
-	d := xml.NewDecoder(bytes.NewReader(b))
-	depth, roots := 0, 0
-	for {
-		token, err := d.Token()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			t.Fatalf("not XML: %v", err)
-		}
-		switch token.(type) {
-		case xml.StartElement:
-			if depth == 0 {
-				roots++
-			}
-			depth++
-		case xml.EndElement:
-			depth--
-		}
-	}
-	if roots != 1 {
-		t.Fatalf("%d roots", roots)
-	}
-	for _, bad := range []string{"<script", "NaN", "Inf", "href"} {
-		if bytes.Contains(b, []byte(bad)) {
-			t.Errorf("contains %q", bad)
-		}
-	}
-}
 
 func lineOf(s task.Site) string { return fmt.Sprintf("source of line %d <&>", s.Line()) }
 
@@ -97,9 +40,9 @@ func TestGolden(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			picture := timeline.SVG(c.tr, c.opt)
-			wellFormed(t, picture)
-			golden(t, name+".svg", picture)
-			golden(t, name+".txt", []byte(timeline.Text(c.tr, c.opt)))
+			svgtest.WellFormed(t, picture)
+			svgtest.Golden(t, name+".svg", picture)
+			svgtest.Golden(t, name+".txt", []byte(timeline.Text(c.tr, c.opt)))
 		})
 	}
 }
@@ -126,7 +69,7 @@ func TestSizes(t *testing.T) {
 				t.Errorf("%d lanes, want %d", len(chart.Lanes), c.lanes)
 			}
 			picture := chart.SVG()
-			wellFormed(t, picture)
+			svgtest.WellFormed(t, picture)
 			if len(picture) > 400_000 {
 				t.Errorf("%d bytes", len(picture))
 			}
@@ -183,7 +126,7 @@ func TestManyLines(t *testing.T) {
 	if sum != 2000 {
 		t.Errorf("%d tasks are in the lanes", sum)
 	}
-	wellFormed(t, chart.SVG())
+	svgtest.WellFormed(t, chart.SVG())
 }
 
 var hostile = []string{
@@ -201,9 +144,9 @@ func TestHostile(t *testing.T) {
 		tr.Marks[0].Text, tr.Marks[1].Stream, tr.Objects[0].Type = name, name, name
 		opt := timeline.Options{Title: name, Note: name, Place: func(task.Site) string { return say() },
 			Source: func(task.Site) string { return say() }, Object: func(*task.Trace, int) string { return say() }}
-		wellFormed(t, timeline.SVG(tr, opt))
+		svgtest.WellFormed(t, timeline.SVG(tr, opt))
 		opt.Object = nil
-		wellFormed(t, timeline.SVG(tr, opt))
+		svgtest.WellFormed(t, timeline.SVG(tr, opt))
 		if text := timeline.Text(tr, opt); len(text) > 8000 {
 			t.Errorf("name %d: a text of %d bytes", i, len(text))
 		}
@@ -220,7 +163,7 @@ func TestOdd(t *testing.T) {
 		{Length: 10, Tasks: []task.TraceTask{{ID: 1, End: 10, Spans: []task.Span{{From: 8, To: 20, Kind: 200, Object: 9}, {From: 2, To: 1, Object: -1}}}}},
 		{Length: 10, Tasks: []task.TraceTask{{ID: 1, End: 10}}, Arrows: []task.Arrow{{Kind: 77, From: 1, To: 1}, {From: 1, To: 9}, {From: 1, To: 1, Sent: 99}}},
 	} {
-		wellFormed(t, timeline.SVG(tr, timeline.Options{}))
+		svgtest.WellFormed(t, timeline.SVG(tr, timeline.Options{}))
 		if timeline.Text(tr, timeline.Options{}) == "" {
 			t.Errorf("trace %d: no text", i)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/gobraid/gobraid/concurrency/internal/svg/svgtest"
 	"github.com/gobraid/gobraid/concurrency/task"
 	"github.com/gobraid/gobraid/concurrency/waitgraph"
 )
@@ -84,7 +85,7 @@ func TestDeadlock(t *testing.T) {
 		!strings.Contains(text, "Circle: worker 2 waits to lock a") {
 		t.Errorf("no circle in\n%s", text)
 	}
-	wellFormed(t, waitgraph.SVG(g))
+	svgtest.WellFormed(t, waitgraph.SVG(g))
 }
 
 // TestFromTasks has what a deadlock of a test cannot have, or not always in the same order.
@@ -110,10 +111,10 @@ func TestFromTasks(t *testing.T) {
 		{Object: new(sync.Mutex), Kind: "Mutex", Holders: []task.Holder{{Task: 3}}},
 	}
 	g := waitgraph.FromTasks(tasks, locks, waitgraph.Options{Title: "Stuck", Note: "Look.", Source: func(s task.Site) string { return "source " + fmt.Sprint(s.Line()) }})
-	golden(t, "tasks.txt", []byte(waitgraph.Text(g)))
+	svgtest.Golden(t, "tasks.txt", []byte(waitgraph.Text(g)))
 	picture := waitgraph.SVG(g)
-	wellFormed(t, picture)
-	golden(t, "tasks.svg", picture)
+	svgtest.WellFormed(t, picture)
+	svgtest.Golden(t, "tasks.svg", picture)
 }
 
 func ExampleText() {

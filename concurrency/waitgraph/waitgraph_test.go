@@ -2,55 +2,15 @@ package waitgraph_test
 
 import (
 	"bytes"
-	"encoding/xml"
-	"flag"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/gobraid/gobraid/concurrency/internal/svg/svgtest"
 	"github.com/gobraid/gobraid/concurrency/waitgraph"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not as it was; look at it, then run go test -update. Got:\n%.4000s", file, got)
-	}
-}
-
-func wellFormed(t *testing.T, b []byte) {
-	t.Helper()
-	d := xml.NewDecoder(bytes.NewReader(b))
-	for {
-		if _, err := d.Token(); err == io.EOF {
-			break
-		} else if err != nil {
-			t.Fatalf("not XML: %v", err)
-		}
-	}
-	for _, bad := range []string{"<script", "NaN", "Inf", "href"} {
-		if bytes.Contains(b, []byte(bad)) {
-			t.Errorf("contains %q", bad)
-		}
-	}
-}
 
 // mutual is two tasks that wait for each other without anything between them, and one that waits for itself.
 func mutual() waitgraph.Graph {
@@ -69,9 +29,9 @@ func TestGolden(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			picture := waitgraph.SVG(g)
-			wellFormed(t, picture)
-			golden(t, name+".svg", picture)
-			golden(t, name+".txt", []byte(waitgraph.Text(g)))
+			svgtest.WellFormed(t, picture)
+			svgtest.Golden(t, name+".svg", picture)
+			svgtest.Golden(t, name+".txt", []byte(waitgraph.Text(g)))
 		})
 	}
 }
@@ -100,7 +60,7 @@ func TestBoxes(t *testing.T) {
 	}
 	for i, g := range graphs {
 		picture := waitgraph.SVG(g)
-		wellFormed(t, picture)
+		svgtest.WellFormed(t, picture)
 		found := shapes.FindAllStringSubmatch(string(picture), -1)
 		if want := min(len(g.Nodes), 30); len(found) > 30 || len(g.Nodes) <= 18 && len(found) != want {
 			t.Errorf("graph %d: %d boxes for %d nodes", i, len(found), len(g.Nodes))
@@ -168,10 +128,10 @@ func TestHostile(t *testing.T) {
 		for i := range g.Edges {
 			g.Edges[i].Verb, g.Edges[i].Where, g.Edges[i].About = name, name, name
 		}
-		wellFormed(t, waitgraph.SVG(g))
+		svgtest.WellFormed(t, waitgraph.SVG(g))
 		waitgraph.Text(g)
 	}
 	odd := waitgraph.Graph{Nodes: []waitgraph.Node{{Kind: 77}}, Edges: []waitgraph.Edge{{From: 0, To: 5}, {From: -1}, {From: 0, To: 0, Kind: 99}}}
-	wellFormed(t, waitgraph.SVG(odd))
+	svgtest.WellFormed(t, waitgraph.SVG(odd))
 	waitgraph.Text(odd)
 }

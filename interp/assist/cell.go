@@ -64,10 +64,10 @@ func (a *Assistant) pull(fset *token.FileSet, f *ast.File, s *scope) {
 	declared := declaredNames(f)
 	for _, d := range slices.Clone(f.Decls) {
 		fn, ok := d.(*ast.FuncDecl)
-		if !ok || fn.Recv == nil || declared[receiver(fn)] {
+		if !ok || fn.Recv == nil || declared[split.Receiver(fn)] {
 			continue
 		}
-		i := slices.IndexFunc(s.names, func(n interp.Name) bool { return n.Kind == "type" && n.Name == receiver(fn) })
+		i := slices.IndexFunc(s.names, func(n interp.Name) bool { return n.Kind == "type" && n.Name == split.Receiver(fn) })
 		if i < 0 {
 			continue
 		}

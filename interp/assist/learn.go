@@ -68,7 +68,7 @@ func (a *Assistant) Learn(text string) {
 
 // learnMethod adds a method to its type, in place of the one that had its name.
 func (a *Assistant) learnMethod(fset *token.FileSet, fn *ast.FuncDecl) {
-	name := receiver(fn)
+	name := split.Receiver(fn)
 	l, ok := a.learned.types[name]
 	if !ok {
 		return
@@ -78,30 +78,6 @@ func (a *Assistant) learnMethod(fset *token.FileSet, fn *ast.FuncDecl) {
 	l.methods = append(l.methods, method{fn.Name.Name, source(fset, fn)})
 	a.learned.types[name] = l
 	a.learned.count++
-}
-
-// receiver returns the name of the type that a method belongs to.
-func receiver(fn *ast.FuncDecl) string {
-	if len(fn.Recv.List) == 0 {
-		return ""
-	}
-	t := fn.Recv.List[0].Type
-	for {
-		switch x := t.(type) {
-		case *ast.StarExpr:
-			t = x.X
-		case *ast.ParenExpr:
-			t = x.X
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		case *ast.Ident:
-			return x.Name
-		default:
-			return ""
-		}
-	}
 }
 
 // source writes a node as Go.

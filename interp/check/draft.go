@@ -157,7 +157,7 @@ func (d *draft) collectTypes() {
 		if !ok || f.Recv == nil {
 			continue
 		}
-		name := receiverName(f)
+		name := split.Receiver(f)
 		t := d.types[name]
 		if t == nil {
 			if t = d.pull(name); t == nil {
@@ -190,32 +190,8 @@ func (d *draft) pull(name string) *typeDecl {
 func (d *draft) declaresMethod(typ, method string) bool {
 	return slices.ContainsFunc(d.parts.Decls, func(decl ast.Decl) bool {
 		f, ok := decl.(*ast.FuncDecl)
-		return ok && f.Recv != nil && f.Name.Name == method && receiverName(f) == typ
+		return ok && f.Recv != nil && f.Name.Name == method && split.Receiver(f) == typ
 	})
-}
-
-// receiverName returns the name of the type a method belongs to.
-func receiverName(f *ast.FuncDecl) string {
-	if len(f.Recv.List) == 0 {
-		return ""
-	}
-	t := f.Recv.List[0].Type
-	for {
-		switch x := t.(type) {
-		case *ast.StarExpr:
-			t = x.X
-		case *ast.ParenExpr:
-			t = x.X
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		case *ast.Ident:
-			return x.Name
-		default:
-			return ""
-		}
-	}
 }
 
 // collectDeclared notes the names that declarations and definitions of the cell declare.

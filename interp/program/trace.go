@@ -69,29 +69,10 @@ func ParseTrace(text string) Trace {
 func frame(function, file, line string) Frame {
 	function = strings.TrimPrefix(function, "created by ")
 	function, _, _ = strings.Cut(function, " in goroutine ")
-	f := Frame{Func: trimArguments(function), File: file}
+	f := Frame{Func: task.WithoutArguments(function), File: file}
 	f.Line, _ = strconv.Atoi(line) // digits
 	if f.Cell, _ = task.ParseCellFile(file); f.Cell != 0 {
 		f.Func = task.FuncName(f.Func)
 	}
 	return f
-}
-
-// trimArguments turns "main.(*T).f(0x1, {0x2, 0x3})" into "main.(*T).f".
-func trimArguments(function string) string {
-	if !strings.HasSuffix(function, ")") {
-		return function
-	}
-	depth := 0
-	for i := len(function) - 1; i >= 0; i-- {
-		switch function[i] {
-		case ')':
-			depth++
-		case '(':
-			if depth--; depth == 0 {
-				return function[:i]
-			}
-		}
-	}
-	return function
 }

@@ -77,7 +77,7 @@ func (s *stack) add(function, file, line string, parseFile func(string) (int, bo
 		s.started = &frame{function: task.FuncName(by), cell: cell, line: n}
 		return
 	}
-	f := frame{function: task.FuncName(trimArguments(function)), cell: cell, line: n}
+	f := frame{function: task.FuncName(task.WithoutArguments(function)), cell: cell, line: n}
 	if len(s.frames) == mostFrames || slices.Contains(s.frames, f) {
 		s.elided = true
 		return
@@ -93,7 +93,7 @@ func (s *stack) addLibrary(function, file, line string) {
 		}
 	}
 	if len(s.library) < mostFrames {
-		s.library = append(s.library, file+":"+line+", in "+trimArguments(function))
+		s.library = append(s.library, file+":"+line+", in "+task.WithoutArguments(function))
 	}
 }
 
@@ -108,25 +108,6 @@ func title(head string) string {
 		}
 	}
 	return lines[0]
-}
-
-// trimArguments turns "main.(*T).f(0x1, {0x2, 0x3})" into "main.(*T).f".
-func trimArguments(function string) string {
-	depth := 0
-	for i := len(function) - 1; i >= 0; i-- {
-		switch function[i] {
-		case ')':
-			depth++
-		case '(':
-			if depth--; depth == 0 {
-				return function[:i]
-			}
-		}
-		if depth == 0 {
-			break // it ends in something else than arguments
-		}
-	}
-	return function
 }
 
 // telling picks the stacks worth showing: those of a deadlock all matter; else the first with a user's
