@@ -16,6 +16,7 @@ import (
 	"github.com/gobraid/gobraid/interp/engine/yaegi"
 	"github.com/gobraid/gobraid/interp/engine/yaegi/symbols"
 	"github.com/gobraid/gobraid/interp/live"
+	"github.com/gobraid/gobraid/interp/modules"
 	"github.com/gobraid/gobraid/interp/program"
 	"github.com/gobraid/gobraid/interp/session"
 )
@@ -29,11 +30,15 @@ func sessionMain(sources fs.FS) int {
 	debug.SetMaxStack(maxStack)
 	os.Args = os.Args[:1] // "session" is no argument of the cells' program
 	return session.Child(context.Background(), func(_ context.Context, setup session.Setup) (interp.Runner, error) {
+		importer := stdtypes.NewImporter(token.NewFileSet())
+		set := moduleSet(importer)
+		importer.Fallback = set
 		return live.New(live.Options{
 			Engine:   setup.Engine,
 			Yaegi:    yaegi.New(),
-			Compiled: compiled.New(compiled.Options{Sources: sources, Linked: linked}),
-			Importer: stdtypes.NewImporter(token.NewFileSet()),
+			Compiled: compiled.New(compiled.Options{Sources: sources, Linked: linked, Modules: set}),
+			Importer: importer,
+			Modules:  set,
 			Suggest:  stdtypes.Exporting,
 			Sources:  sources,
 			Preload: []string{
@@ -41,6 +46,14 @@ func sessionMain(sources fs.FS) int {
 				"github.com/gobraid/gobraid/concurrency/display",
 			},
 		})
+	})
+}
+
+// moduleSet returns the packages of modules that cells of this process can import.
+func moduleSet(importer *stdtypes.Importer) *modules.Set {
+	flags, experiments := compiled.HostFlags()
+	return modules.New(modules.Options{
+		Importer: importer, Flags: flags, Experiments: experiments, Host: compiled.HostPackage, HostVersion: compiled.HostVersion,
 	})
 }
 

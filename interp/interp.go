@@ -129,6 +129,8 @@ type Name struct {
 	Kind string `json:"kind"` // "var", "func", "type", "const", "package"
 	Type string `json:"type"` // as Go writes it
 	Cell int    `json:"cell"` // the cell that declared it
+	// File is the file that the compiler made of a package of a module, with its types.
+	File string `json:"file,omitempty"`
 }
 
 // A Runner runs cells, one at a time, in order.

@@ -70,6 +70,9 @@ func (c *Checker) Preload(path string) error {
 	return nil
 }
 
+// Preloaded reports whether a path is the bare name of a preloaded package.
+func (c *Checker) Preloaded(name string) bool { return c.preloaded[name] != "" }
+
 // Check checks the text of a cell. file is the name positions carry and number the cell's number. It
 // returns the checked cell, or what is wrong with it, everything at once and by position. Nothing is
 // declared yet: see [Checker.Declare].

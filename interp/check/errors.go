@@ -118,13 +118,27 @@ func (d *draft) hint(msg string) string {
 		}
 		return d.importHint(name)
 	}
-	if strings.HasPrefix(msg, "could not import ") && strings.HasSuffix(msg, " is not in std)") {
-		return "cells import the standard library and gobraid's own packages; there are no modules in cells yet"
+	if rest, ok := strings.CutPrefix(msg, "could not import "); ok {
+		return d.importRemedy(rest)
 	}
 	for name, old := range d.c.replaced {
 		if strings.Contains(msg, "type "+name+")") || strings.Contains(msg, name+" value") {
 			return fmt.Sprintf("%s was declared in cell %d and again later; values made before keep the old type, so run the cells that made them again", name, old)
 		}
+	}
+	return ""
+}
+
+// importRemedy says what to do about an import that failed, of which the message has the path, and more.
+func (d *draft) importRemedy(rest string) string {
+	path, _, _ := strings.Cut(rest, " ")
+	if im, ok := d.c.importer.(interface{ Hint(path string) string }); ok {
+		if hint := im.Hint(path); hint != "" {
+			return hint
+		}
+	}
+	if strings.HasSuffix(rest, " is not in std)") {
+		return "cells import the standard library, gobraid's own packages, and those of modules: %get adds one"
 	}
 	return ""
 }

@@ -15,6 +15,7 @@ import (
 func (s *Session) registry() *magic.Registry {
 	r := magic.NewRegistry()
 	s.registerPrograms(r)
+	s.registerModules(r)
 	r.Register(magic.Magic{
 		Name: "engine", Usage: "[auto|yaegi|compiled]", Help: "Shows the engine that runs cells, or chooses it.",
 		Run: s.engineMagic,

@@ -75,6 +75,9 @@ func (s *Session) prepareProgram(ctx context.Context, call magic.Call, env magic
 	if opts.Mode != program.Run && s.lacksTesting(text) {
 		text = strings.Replace(text, "\n", "import \"testing\"\n", 1) // on the line of the magic, or above it
 	}
+	if err := s.resolve(ctx, text, env.Out); err != nil {
+		return nil, err
+	}
 	cell, errs := s.checker.Check(id, s.texts.virtual(id), text)
 	if len(errs) > 0 {
 		return nil, s.compileError(errs)

@@ -78,6 +78,10 @@ func (r *restorer) cell(ctx context.Context, req interp.Request) {
 // declarations restores the declarations of a cell, leaving out those that do not check any more.
 func (r *restorer) declarations(ctx context.Context, req interp.Request, text string) {
 	decls := split.Declarations(text)
+	if err := r.s.resolve(ctx, text, nil); err != nil {
+		r.out.Errors = append(r.out.Errors, fmt.Sprintf("cell %d: %v", req.Number, err))
+		return
+	}
 	for len(decls) > 0 {
 		kept := split.Keep(text, decls)
 		id := r.s.texts.id(req, kept)

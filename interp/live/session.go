@@ -19,6 +19,7 @@ import (
 	"github.com/gobraid/gobraid/interp/display"
 	"github.com/gobraid/gobraid/interp/engine"
 	"github.com/gobraid/gobraid/interp/magic"
+	"github.com/gobraid/gobraid/interp/modules"
 	"github.com/gobraid/gobraid/interp/split"
 )
 
@@ -35,6 +36,8 @@ type Options struct {
 	// -trimpath; Cache is the folder for what is built, by default one in the user's cache folder.
 	Sources fs.FS
 	Cache   string
+	// Modules gives the packages of modules. It may be nil: then there are none.
+	Modules *modules.Set
 	// Preload are the import paths of packages that are in scope from the beginning.
 	Preload []string
 }
@@ -53,6 +56,7 @@ type Session struct {
 	scope      *engine.Scope
 	log        *runs
 	programs   *programs
+	modules    *modules.Set
 	background *background
 	warming    sync.WaitGroup
 	running    sync.WaitGroup // calls of Run
@@ -81,6 +85,7 @@ func New(opts Options) (*Session, error) {
 		turns:      newTurns(),
 		cancels:    map[*context.CancelCauseFunc]bool{},
 		programs:   newPrograms(opts),
+		modules:    opts.Modules,
 		background: newBackground(),
 	}
 	if opts.Engine != "" {
@@ -291,6 +296,9 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 	}
 	defer release()
 	s.settle()
+	if err := s.resolve(ctx, text, out); err != nil {
+		return interp.Outcome{Error: interrupted()}
+	}
 	cell, errs := s.checker.Check(id, s.texts.virtual(id), split.CallMain(text))
 	if len(errs) > 0 {
 		return interp.Outcome{Error: s.compileError(errs)}
@@ -424,7 +432,7 @@ func (s *Session) updateNames() {
 		names = append(names, n)
 	}
 	for name, path := range s.checker.Imports() {
-		names = append(names, interp.Name{Name: name, Kind: "package", Type: path})
+		names = append(names, interp.Name{Name: name, Kind: "package", Type: path, File: s.moduleFile(path)})
 	}
 	slices.SortFunc(names, func(a, b interp.Name) int { return strings.Compare(a.Name, b.Name) })
 	s.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/gcexportdata"
 )
@@ -52,6 +53,38 @@ func (im *Importer) Import(path string) (*types.Package, error) {
 	}
 	p.SetImports(slices.DeleteFunc(p.Imports(), hidden))
 	return p, nil
+}
+
+// Read returns the package with the given import path from the file that the compiler made of it, with the types
+// it shares with others. A package that was read or imported before stays as it is.
+func (im *Importer) Read(file []byte, path string) (*types.Package, error) {
+	if p := im.packages[path]; p != nil && p.Complete() {
+		return p, nil
+	}
+	r, err := gcexportdata.NewReader(bytes.NewReader(file))
+	if err != nil {
+		return nil, fmt.Errorf("stdtypes: %s: %w", path, err)
+	}
+	p, err := gcexportdata.Read(r, im.fset, im.packages, path)
+	if err != nil {
+		return nil, fmt.Errorf("stdtypes: %s: %w", path, err)
+	}
+	p.SetImports(slices.DeleteFunc(p.Imports(), func(p *types.Package) bool { return standard(p.Path()) && hidden(p) }))
+	return p, nil
+}
+
+// standard reports whether a path can only be one of the standard library.
+func standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+// Hint says what to do about an import that failed, if Fallback has a method of this name; else it returns "".
+func (im *Importer) Hint(path string) string {
+	if f, ok := im.Fallback.(interface{ Hint(path string) string }); ok {
+		return f.Hint(path)
+	}
+	return ""
 }
 
 // hidden reports whether p is a package that no program imports. Such packages are left out of the

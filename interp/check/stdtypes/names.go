@@ -29,6 +29,9 @@ func Packages() []string {
 	return paths
 }
 
+// Has reports whether the data hold a package.
+func Has(path string) bool { return path == "unsafe" || entries()[path] != nil }
+
 // ByName returns the import paths of the packages called name, the likeliest first: for rand they are
 // math/rand, math/rand/v2 and crypto/rand. The name need not be the last element of the path.
 func ByName(name string) []string {

@@ -46,6 +46,9 @@ func (b *builder) importPath(p *lower.Package) string {
 	for _, c := range p.Cells {
 		fmt.Fprintln(h, c)
 	}
+	for _, x := range b.bundlesOf(p, "") {
+		fmt.Fprintln(h, x.path)
+	}
 	h.Write([]byte(p.Source))
 	return pathPrefix + hex.EncodeToString(h.Sum(nil))[:20]
 }
@@ -57,6 +60,8 @@ type builder struct {
 	dir  string
 	hold *diskcache.Hold
 	thin *thinLinker // nil where plugins cannot be thin
+
+	bundles *bundles // of packages of modules
 
 	// needs are the packages of cells that a package of a cell imports, directly or not; mu guards it.
 	mu    sync.Mutex
@@ -189,9 +194,10 @@ func (b *builder) putArchive(from, to string) error {
 }
 
 // main writes the main package of a plugin. It imports what the linker brings in by itself: so the linker gets to know
-// the hashes of those packages, which the runtime compares.
+// the hashes of those packages, which the runtime compares. With package plugin it keeps what fills maps that nothing in
+// this plugin mentions: a package is initialised once, and a later plugin may mention them.
 func (b *builder) main(path string) string {
-	text := fmt.Sprintf("package main\nimport _ %q\nimport _ \"runtime\"\nimport _ \"runtime/cgo\"\n", path)
+	text := fmt.Sprintf("package main\nimport _ %q\nimport _ \"runtime\"\nimport _ \"runtime/cgo\"\nimport _ \"plugin\"\n", path)
 	if b.tool.race {
 		text += "import _ \"runtime/race\"\n"
 	}
@@ -211,6 +217,9 @@ func (b *builder) importConfig(p *lower.Package, path string) string {
 	for _, cell := range b.closure(p, path) {
 		fmt.Fprintf(&s, "packagefile %s=%s\n", cell, b.held(cell, ".a"))
 	}
+	for path, file := range archives(b.bundlesOf(p, path)) {
+		fmt.Fprintf(&s, "packagefile %s=%s\n", path, file)
+	}
 	return s.String()
 }
 
@@ -223,6 +232,19 @@ func (b *builder) suffix() string {
 
 // compile compiles a cell, and the main package of its plugin.
 func (b *builder) compile(ctx context.Context, work, path string, flags ...string) error {
+	args := append(b.compileFlags(work, flags), "-o", ownArchive, "-p", path, "cell.go", "register.go")
+	if err := b.run(ctx, work, "compile", args...); err != nil {
+		return err
+	}
+	return b.compileMain(ctx, work, path, flags...)
+}
+
+// compileMain compiles the main package of a plugin.
+func (b *builder) compileMain(ctx context.Context, work, path string, flags ...string) error {
+	return b.run(ctx, work, "compile", append(b.compileFlags(work, flags), "-o", "main.a", "-p", pluginPath(path), "main.go")...)
+}
+
+func (b *builder) compileFlags(work string, flags []string) []string {
 	args := append([]string{
 		"-trimpath", work + "=>", "-lang=" + check.GoVersion, "-complete", "-installsuffix", b.suffix(),
 		"-goversion", b.tool.Version, "-c=" + strconv.Itoa(min(4, runtime.NumCPU())), "-dynlink", "-dwarf=false", "-nolocalimports",
@@ -231,10 +253,7 @@ func (b *builder) compile(ctx context.Context, work, path string, flags ...strin
 	if b.tool.race {
 		args = append(args, "-race")
 	}
-	if err := b.run(ctx, work, "compile", append(args, "-o", ownArchive, "-p", path, "cell.go", "register.go")...); err != nil {
-		return err
-	}
-	return b.run(ctx, work, "compile", append(args, "-o", "main.a", "-p", pluginPath(path), "main.go")...)
+	return args
 }
 
 // pluginPath is the import path of a plugin's main package.

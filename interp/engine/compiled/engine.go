@@ -18,6 +18,7 @@ import (
 	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/engine"
 	"github.com/gobraid/gobraid/interp/lower"
+	"github.com/gobraid/gobraid/interp/modules"
 	gotool "github.com/gobraid/gobraid/interp/toolchain"
 )
 
@@ -31,6 +32,10 @@ type Options struct {
 	Sources fs.FS
 	// Cache is the folder for what is built, by default one in the user's cache folder.
 	Cache string
+	// Modules knows the packages of modules that cells import. It may be nil.
+	Modules interface {
+		Needs(path string) []*modules.Package
+	}
 	// Linked tells whether a package is part of this program. A cell that only declares is built in the background if
 	// all packages it imports are; see [Engine.PrepareLater].
 	Linked func(path string) bool
@@ -116,7 +121,7 @@ func (e *Engine) start(ctx context.Context, progress func(string)) error {
 	if err != nil {
 		return err
 	}
-	e.build = &builder{tool: tool, pkgs: pkgs, dir: filepath.Join(cache, "cells-"+tool.id), needs: map[string][]string{}}
+	e.build = &builder{tool: tool, pkgs: pkgs, dir: filepath.Join(cache, "cells-"+tool.id), needs: map[string][]string{}, bundles: newBundles()}
 	if e.hold, err = diskcache.NewHold(cache); err != nil {
 		return err
 	}
@@ -168,10 +173,8 @@ func (e *Engine) lower(c *check.Cell, scope *engine.Scope) (*lower.Package, stri
 	if err != nil {
 		return nil, "", refusal(err)
 	}
-	for _, path := range lowered.Imports {
-		if _, ok := e.build.pkgs.Files[path]; !ok && path != "unsafe" {
-			return nil, "", &engine.Refusal{Engine: Name, Construct: fmt.Sprintf("the import of %q", path), Remedy: "import packages of the standard library or of gobraid"}
-		}
+	if err := e.gatherBundles(c, lowered); err != nil {
+		return nil, "", err
 	}
 	if r := scope.Admit(Name, c, nil); r != nil {
 		return nil, "", r
@@ -192,6 +195,9 @@ func (e *Engine) load(ctx context.Context, p *lower.Package, path string) error 
 	needs := e.jobs.of(e.build.closure(p, path))
 	hasten(needs)
 	if err := waitArchived(ctx, needs); err != nil {
+		return err
+	}
+	if err := e.loadBundles(ctx, p, path); err != nil {
 		return err
 	}
 	file, err := e.build.build(ctx, p, path, func() {})

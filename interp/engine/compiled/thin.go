@@ -81,6 +81,11 @@ func (b *builder) makeThin(ctx context.Context, work, path, out, config string) 
 	for p, file := range b.pkgs.Files {
 		in.Packages[p] = file
 	}
+	loaded, err := b.bundleImages(path, in.Packages)
+	if err != nil {
+		return err
+	}
+	in.Loaded = loaded
 	b.mu.Lock()
 	needs := b.needs[path]
 	b.mu.Unlock()
@@ -92,6 +97,11 @@ func (b *builder) makeThin(ctx context.Context, work, path, out, config string) 
 		in.Loaded, in.Cells = append(in.Loaded, im), append(in.Cells, cell)
 		in.Packages[cell] = b.held(cell, ".a")
 	}
+	return b.linkThin(ctx, work, path, out, config, in)
+}
+
+// linkThin links a plugin that holds only what is its own.
+func (b *builder) linkThin(ctx context.Context, work, path, out, config string, in thin.Input) error {
 	dir := filepath.Join(work, "thin")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err

@@ -37,14 +37,11 @@ func findToolchain(ctx context.Context, sources fs.FS, cache string) (*toolchain
 	if !ok {
 		return nil, errors.New("this binary does not say how it was built")
 	}
-	set := map[string]string{}
-	for _, s := range info.Settings {
-		set[s.Key] = s.Value
-	}
+	set := settings(info)
 	if set["CGO_ENABLED"] == "0" {
 		return nil, errors.New("this binary was built without cgo (CGO_ENABLED=0)")
 	}
-	t := &toolchain{race: set["-race"] == "true", trimpath: set["-trimpath"] == "true", tags: set["-tags"]}
+	t := hostToolchain(set)
 	if err := t.findGo(ctx); err != nil {
 		return nil, err
 	}

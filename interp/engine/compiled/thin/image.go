@@ -65,7 +65,9 @@ func mapFile(name string) ([]byte, error) {
 }
 
 // Close unmaps the file.
-func (im *Image) Close() error { return syscall.Munmap(im.b) }
+func (im *Image) Close() error { return unmap(im.b) }
+
+func unmap(b []byte) error { return syscall.Munmap(b) }
 
 func (im *Image) parse() error {
 	var err error

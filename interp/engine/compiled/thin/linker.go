@@ -126,6 +126,7 @@ type Input struct {
 	Cells    []string          // the paths of packages that later plugins refer to, but no executable
 	Loaded   []*Image          // the loaded plugins it refers to, in the order they were loaded in
 	Packages map[string]string // the archives of all packages it imports, by path
+	Own      []string          // the paths of packages that go into it unless the executable holds them
 }
 
 // Prepare writes into the folder work changed archives of a plugin, under the names they have, and what it is to be
@@ -135,6 +136,17 @@ func (l *Linker) Prepare(work string, in Input) (string, error) {
 	j := &job{l: l, in: in, work: work, own: map[string]*archive{}}
 	j.stub = newStub(l.host.file.Machine, j.lookup)
 	j.strict = true
+	for _, path := range in.Own {
+		if j.loaded(path) {
+			continue
+		}
+		a, err := l.archives.read(in.Packages[path])
+		if err != nil {
+			return "", err
+		}
+		j.own[path] = a
+		j.queue = append(j.queue, path)
+	}
 	for _, file := range in.Archives {
 		if err := j.change(file, filepath.Join(work, filepath.Base(file))); err != nil {
 			return "", err

@@ -1,0 +1,293 @@
+package modules
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A Requirement is a requirement of go.mod.
+type Requirement struct {
+	Path, Version string
+	Indirect      bool
+	Replaced      string // by what, "" if it is not
+}
+
+// goModFile is what go mod edit -json says of go.mod.
+type goModFile struct {
+	Require []struct {
+		Path, Version string
+		Indirect      bool
+	}
+	Replace []struct {
+		Old, New struct{ Path, Version string }
+	}
+}
+
+// freshMod is the go.mod that Get makes.
+const freshMod = "// The modules that notebooks in this folder import; %%get changes this file.\nmodule notebook\n\ngo %s\n"
+
+// Requirements returns go.mod, "" if there is none, and what it requires. It blocks until the go command has answered or ctx
+// ends.
+func (s *Set) Requirements(ctx context.Context) (file string, all []Requirement, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	file = s.goMod()
+	if file == "" {
+		return "", nil, nil
+	}
+	all, err = s.requirements(ctx)
+	return file, all, err
+}
+
+func (s *Set) requirements(ctx context.Context) ([]Requirement, error) {
+	out, said, err := s.run(ctx, "mod", "edit", "-json")
+	if err != nil {
+		return nil, failed(said, err)
+	}
+	var f goModFile
+	if err := json.Unmarshal(out, &f); err != nil {
+		return nil, fmt.Errorf("go mod edit: %w", err)
+	}
+	var all []Requirement
+	for _, r := range f.Require {
+		x := Requirement{Path: r.Path, Version: r.Version, Indirect: r.Indirect}
+		for _, rep := range f.Replace {
+			if rep.Old.Path == r.Path && (rep.Old.Version == "" || rep.Old.Version == r.Version) {
+				x.Replaced = strings.TrimSuffix(rep.New.Path+" "+rep.New.Version, " ")
+			}
+		}
+		all = append(all, x)
+	}
+	return all, nil
+}
+
+// failed makes an error of what the go command said.
+func failed(said string, err error) error {
+	if text := firstLines(said); text != "" {
+		return errors.New(text)
+	}
+	return err
+}
+
+// Get adds requirements of modules, or changes their versions: each of the arguments is the path of a module or package,
+// which may be followed by @ and a version, as for go get. It makes a go.mod where there is none. A module that the running
+// binary holds packages of is taken at the binary's version, as no other can be imported: higher versions of what is needed are lowered
+// to it only if that is asked for. Get returns what has changed, a line each. It blocks until the go command has answered, which may download, or
+// ctx ends. After an error go.mod is as it was.
+func (s *Set) Get(ctx context.Context, args []string) (lines []string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.find(ctx); err != nil {
+		return nil, err
+	}
+	restore, err := s.ensureMod(&lines)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, restore())
+			lines = nil
+		}
+	}()
+	before, err := s.requirements(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, said, err := s.run(ctx, append([]string{"get", "--"}, args...)...); err != nil {
+		return nil, failed(said, err)
+	}
+	aligned, err := s.align(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.direct(ctx, args); err != nil {
+		return nil, err
+	}
+	after, err := s.requirements(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(lines, differences(before, after)...), aligned...), nil
+}
+
+// ensureMod makes a go.mod if there is none, and returns what puts back what was there.
+func (s *Set) ensureMod(lines *[]string) (restore func() error, err error) {
+	file := s.goMod()
+	if file == "" {
+		file = filepath.Join(s.opts.Dir, "go.mod")
+		text := fmt.Sprintf(freshMod, strings.TrimPrefix(s.tool.Version, "go"))
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			return nil, err
+		}
+		*lines = append(*lines, "made "+file)
+		return func() error { return os.Remove(file) }, nil
+	}
+	sum := strings.TrimSuffix(file, ".mod") + ".sum"
+	old, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	oldSum, noSum := os.ReadFile(sum)
+	return func() error {
+		err := os.WriteFile(file, old, 0o644)
+		if noSum == nil {
+			err = errors.Join(err, os.WriteFile(sum, oldSum, 0o644))
+		}
+		return err
+	}, nil
+}
+
+// pathOf returns an argument without its version.
+func pathOf(arg string) string {
+	path, _, _ := strings.Cut(arg, "@")
+	return path
+}
+
+// align takes modules at the version that the running binary was built with, if a package is needed that it holds.
+func (s *Set) align(ctx context.Context, args []string) (lines []string, err error) {
+	if s.opts.Host == nil || s.opts.HostVersion == nil {
+		return nil, nil
+	}
+	var paths []string
+	for _, arg := range args {
+		if !strings.HasSuffix(arg, "@none") {
+			paths = append(paths, pathOf(arg))
+		}
+	}
+	wrong, err := s.differing(ctx, paths)
+	if err != nil || len(wrong) == 0 {
+		return nil, err
+	}
+	var want []string
+	for _, m := range wrong {
+		for _, arg := range args {
+			p, version, _ := strings.Cut(arg, "@")
+			if version != "" && version != "latest" && version != "upgrade" && (p == m.Path || strings.HasPrefix(p, m.Path+"/")) {
+				return nil, fmt.Errorf("gobraid itself is built with %s, and a process holds a package only once: %%get %s", at(m.Path, m.Version), at(m.Path, m.Version))
+			}
+		}
+		want = append(want, m.Path+"@"+m.Version)
+	}
+	if _, said, err := s.run(ctx, append([]string{"get", "--"}, want...)...); err != nil {
+		return nil, failed(said, err)
+	}
+	for _, m := range wrong {
+		lines = append(lines, fmt.Sprintf("%s is what gobraid itself is built with: a process holds a package only once", at(m.Path, m.Version)))
+	}
+	if wrong, err = s.differing(ctx, paths); err == nil && len(wrong) > 0 {
+		err = fmt.Errorf("this needs another version than %s, which gobraid itself is built with; a process holds a package only once", at(wrong[0].Path, wrong[0].Version))
+	}
+	return lines, err
+}
+
+// differing returns the modules of which packages are needed that the running binary holds, and that it has at another
+// version, at the version it has them.
+func (s *Set) differing(ctx context.Context, paths []string) ([]Requirement, error) {
+	type need struct {
+		ImportPath string
+		Module     *module
+		Error      *struct{ Err string }
+	}
+	list := func(patterns ...string) ([]need, error) {
+		args := append([]string{"list", "-e", "-deps", "-json=ImportPath,Module,Error"}, s.opts.Flags...)
+		out, said, err := s.run(ctx, append(append(args, "--"), patterns...)...)
+		if err != nil && len(out) == 0 {
+			return nil, failed(said, err)
+		}
+		var all []need
+		for d := json.NewDecoder(strings.NewReader(string(out))); d.More(); {
+			var n need
+			if err := d.Decode(&n); err != nil {
+				return nil, fmt.Errorf("go list: %w", err)
+			}
+			all = append(all, n)
+		}
+		return all, nil
+	}
+	var out []Requirement
+	for _, p := range paths {
+		all, err := list(p)
+		if err == nil && len(all) > 0 && all[len(all)-1].Error != nil { // a module without a package of its path
+			all, err = list(p + "/...")
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range all {
+			if n.Module == nil || n.Module.Main {
+				continue
+			}
+			if _, ok := s.opts.Host(n.ImportPath); !ok {
+				continue
+			}
+			own := s.opts.HostVersion(n.Module.Path)
+			if own != "" && own != n.Module.version() && !slices.ContainsFunc(out, func(r Requirement) bool { return r.Path == n.Module.Path }) {
+				out = append(out, Requirement{Path: n.Module.Path, Version: own})
+			}
+		}
+	}
+	return out, nil
+}
+
+// direct takes the mark off the requirements that were asked for that no Go file of the module imports them. No go command sees
+// the cells that do.
+func (s *Set) direct(ctx context.Context, args []string) error {
+	all, err := s.requirements(ctx)
+	if err != nil {
+		return err
+	}
+	var edit []string
+	for _, arg := range args {
+		var best *Requirement
+		for i, r := range all {
+			p := pathOf(arg)
+			if (p == r.Path || strings.HasPrefix(p, r.Path+"/")) && (best == nil || len(r.Path) > len(best.Path)) {
+				best = &all[i]
+			}
+		}
+		if best != nil && best.Indirect {
+			edit = append(edit, "-droprequire="+best.Path, "-require="+at(best.Path, best.Version))
+		}
+	}
+	if len(edit) == 0 {
+		return nil
+	}
+	_, said, err := s.run(ctx, append([]string{"mod", "edit"}, edit...)...)
+	if err != nil {
+		return failed(said, err)
+	}
+	return nil
+}
+
+// differences says how requirements have changed.
+func differences(before, after []Requirement) []string {
+	old := map[string]Requirement{}
+	for _, r := range before {
+		old[r.Path] = r
+	}
+	var lines []string
+	for _, r := range after {
+		was, ok := old[r.Path]
+		delete(old, r.Path)
+		switch {
+		case ok && was.Version == r.Version, !ok && r.Indirect:
+		case !ok:
+			lines = append(lines, "added "+at(r.Path, r.Version))
+		default:
+			lines = append(lines, fmt.Sprintf("%s, was %s", at(r.Path, r.Version), was.Version))
+		}
+	}
+	for _, r := range before {
+		if _, gone := old[r.Path]; gone {
+			lines = append(lines, "removed "+r.Path)
+		}
+	}
+	return lines
+}
