@@ -33,7 +33,7 @@ func (s *Session) resolve(ctx context.Context, text string, out interp.Sink) err
 	}
 	told := make(chan struct{})
 	var timer *time.Timer
-	err := s.modules.Resolve(ctx, paths, func(paths []string) {
+	lines, err := s.modules.Resolve(ctx, paths, func(paths []string) {
 		timer = time.AfterFunc(patience, func() {
 			defer close(told)
 			if out != nil {
@@ -43,6 +43,9 @@ func (s *Session) resolve(ctx context.Context, text string, out interp.Sink) err
 	})
 	if timer != nil && !timer.Stop() {
 		<-told
+	}
+	if len(lines) > 0 && out != nil {
+		out.Output(interp.Stderr, []byte(strings.Join(lines, "\n")+"\n"))
 	}
 	return err
 }

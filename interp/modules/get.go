@@ -1,6 +1,7 @@
 package modules
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -83,6 +84,10 @@ func failed(said string, err error) error {
 func (s *Set) Get(ctx context.Context, args []string) (lines []string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.get(ctx, args)
+}
+
+func (s *Set) get(ctx context.Context, args []string) (lines []string, err error) {
 	if err := s.find(ctx); err != nil {
 		return nil, err
 	}
@@ -155,85 +160,84 @@ func (s *Set) align(ctx context.Context, args []string) (lines []string, err err
 	if s.opts.Host == nil || s.opts.HostVersion == nil {
 		return nil, nil
 	}
-	var paths []string
-	for _, arg := range args {
-		if !strings.HasSuffix(arg, "@none") {
-			paths = append(paths, pathOf(arg))
-		}
-	}
-	wrong, err := s.differing(ctx, paths)
+	var want, exact []string
+	wrong, err := s.differing(ctx, args)
 	if err != nil || len(wrong) == 0 {
 		return nil, err
 	}
-	var want []string
-	for _, m := range wrong {
-		for _, arg := range args {
-			p, version, _ := strings.Cut(arg, "@")
-			if version != "" && version != "latest" && version != "upgrade" && (p == m.Path || strings.HasPrefix(p, m.Path+"/")) {
-				return nil, fmt.Errorf("gobraid itself is built with %s, and a process holds a package only once: %%get %s", at(m.Path, m.Version), at(m.Path, m.Version))
-			}
+	for _, arg := range args {
+		if _, version, _ := strings.Cut(arg, "@"); version != "" && version != "latest" && version != "upgrade" {
+			exact = append(exact, arg)
 		}
-		want = append(want, m.Path+"@"+m.Version)
-	}
-	if _, said, err := s.run(ctx, append([]string{"get", "--"}, want...)...); err != nil {
-		return nil, failed(said, err)
 	}
 	for _, m := range wrong {
+		want = append(want, m.Path+"@"+m.Version)
 		lines = append(lines, fmt.Sprintf("%s is what gobraid itself is built with: a process holds a package only once", at(m.Path, m.Version)))
 	}
-	if wrong, err = s.differing(ctx, paths); err == nil && len(wrong) > 0 {
-		err = fmt.Errorf("this needs another version than %s, which gobraid itself is built with; a process holds a package only once", at(wrong[0].Path, wrong[0].Version))
+	if _, said, err := s.run(ctx, append(append([]string{"get", "--"}, exact...), want...)...); err != nil {
+		return nil, fmt.Errorf("%w\n%s", failed(said, err), strings.Join(lines, "\n"))
 	}
-	return lines, err
+	return lines, nil
 }
 
-// differing returns the modules of which packages are needed that the running binary holds, and that it has at another
-// version, at the version it has them.
-func (s *Set) differing(ctx context.Context, paths []string) ([]Requirement, error) {
-	type need struct {
-		ImportPath string
-		Module     *module
-		Error      *struct{ Err string }
-	}
-	list := func(patterns ...string) ([]need, error) {
-		args := append([]string{"list", "-e", "-deps", "-json=ImportPath,Module,Error"}, s.opts.Flags...)
-		out, said, err := s.run(ctx, append(append(args, "--"), patterns...)...)
-		if err != nil && len(out) == 0 {
-			return nil, failed(said, err)
-		}
-		var all []need
-		for d := json.NewDecoder(strings.NewReader(string(out))); d.More(); {
-			var n need
-			if err := d.Decode(&n); err != nil {
-				return nil, fmt.Errorf("go list: %w", err)
-			}
-			all = append(all, n)
-		}
-		return all, nil
+// differing returns the modules, at the binary's versions, that are required at others: all but those whose versions were asked for,
+// and of these the ones of which the packages asked for need a package that the binary holds.
+func (s *Set) differing(ctx context.Context, args []string) ([]Requirement, error) {
+	all, err := s.requirements(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var out []Requirement
-	for _, p := range paths {
-		all, err := list(p)
-		if err == nil && len(all) > 0 && all[len(all)-1].Error != nil { // a module without a package of its path
-			all, err = list(p + "/...")
+	add := func(path, version string) {
+		own := s.opts.HostVersion(path)
+		if own != "" && own != version && !slices.ContainsFunc(out, func(r Requirement) bool { return r.Path == path }) {
+			out = append(out, Requirement{Path: path, Version: own})
 		}
+	}
+	for _, r := range all {
+		if r.Replaced == "" && !slices.ContainsFunc(args, func(arg string) bool { return of(arg, r.Path) && strings.Contains(arg, "@v") }) {
+			add(r.Path, r.Version)
+		}
+	}
+	for _, arg := range args {
+		if strings.HasSuffix(arg, "@none") {
+			continue
+		}
+		needs, err := s.needed(ctx, pathOf(arg))
 		if err != nil {
 			return nil, err
 		}
-		for _, n := range all {
-			if n.Module == nil || n.Module.Main {
-				continue
-			}
-			if _, ok := s.opts.Host(n.ImportPath); !ok {
-				continue
-			}
-			own := s.opts.HostVersion(n.Module.Path)
-			if own != "" && own != n.Module.version() && !slices.ContainsFunc(out, func(r Requirement) bool { return r.Path == n.Module.Path }) {
-				out = append(out, Requirement{Path: n.Module.Path, Version: own})
+		for _, n := range needs {
+			if _, held := s.opts.Host(n.ImportPath); held && n.Module != nil && !n.Module.Main {
+				add(n.Module.Path, n.Module.version())
 			}
 		}
 	}
 	return out, nil
+}
+
+// needed lists a package and all it needs, nothing if there is no such package.
+func (s *Set) needed(ctx context.Context, path string) ([]listed, error) {
+	args := append([]string{"list", "-e", "-deps", "-json=ImportPath,Module"}, s.opts.Flags...)
+	out, said, err := s.run(ctx, append(args, "--", path)...)
+	if err != nil && len(out) == 0 {
+		return nil, failed(said, err)
+	}
+	var all []listed
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var n listed
+		if err := d.Decode(&n); err != nil {
+			return nil, fmt.Errorf("go list: %w", err)
+		}
+		all = append(all, n)
+	}
+	return all, nil
+}
+
+// of tells whether an argument is about a module.
+func of(arg, module string) bool {
+	p := pathOf(arg)
+	return p == module || strings.HasPrefix(p, module+"/")
 }
 
 // direct takes the mark off the requirements that were asked for that no Go file of the module imports them. No go command sees
@@ -247,8 +251,7 @@ func (s *Set) direct(ctx context.Context, args []string) error {
 	for _, arg := range args {
 		var best *Requirement
 		for i, r := range all {
-			p := pathOf(arg)
-			if (p == r.Path || strings.HasPrefix(p, r.Path+"/")) && (best == nil || len(r.Path) > len(best.Path)) {
+			if of(arg, r.Path) && (best == nil || len(r.Path) > len(best.Path)) {
 				best = &all[i]
 			}
 		}

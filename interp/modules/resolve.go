@@ -47,8 +47,9 @@ func (m *module) version() string {
 // Resolve finds the packages with the given import paths, less those of the standard library and gobraid's own, and has the go command
 // compile them and what they need. What cannot be imported is an error of [Set.Import]; the error is that of ctx. It
 // blocks until the go command has answered or ctx ends; a first import may download and compile for minutes. waiting, which
-// may be nil, is called before that.
-func (s *Set) Resolve(ctx context.Context, paths []string, waiting func(paths []string)) error {
+// may be nil, is called before that. A package of a required module may need modules of which go.mod and go.sum say nothing yet: they are added, at
+// the versions that the requirements imply, and Resolve returns a line about each.
+func (s *Set) Resolve(ctx context.Context, paths []string, waiting func(paths []string)) (lines []string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if stamp := s.stamp(); stamp != s.state {
@@ -65,34 +66,91 @@ func (s *Set) Resolve(ctx context.Context, paths []string, waiting func(paths []
 			ask = append(ask, p)
 		}
 	}
-	if len(ask) == 0 {
-		return nil
-	}
 	for _, p := range ask {
 		delete(s.failed, p)
 		delete(s.known, p)
 	}
 	ask = slices.DeleteFunc(ask, func(p string) bool { return !s.plausible(p) })
 	if len(ask) == 0 {
-		return nil
+		return nil, nil
 	}
 	if waiting != nil {
 		waiting(ask)
 	}
-	all, err := s.list(ctx, ask)
+	lines, err = s.resolve(ctx, ask)
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		for _, p := range ask {
+			s.failed[p] = &ImportError{Path: p, Msg: err.Error()}
+		}
+	}
+	return lines, nil
+}
+
+// resolve finds packages that are not known.
+func (s *Set) resolve(ctx context.Context, ask []string) (lines []string, err error) {
+	all, err := s.list(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	if lines, err = s.complete(ctx, all, ask); err != nil {
+		return nil, err
+	}
+	if len(lines) > 0 {
+		s.state = s.stamp()
+		if all, err = s.list(ctx, ask); err != nil {
+			return nil, err
+		}
 	}
 	for _, p := range ask {
-		if err != nil {
-			s.failed[p] = &ImportError{Path: p, Msg: err.Error()}
-		} else if pkg, e := s.accept(all, p); e != nil {
+		if pkg, e := s.accept(all, p); e != nil {
 			s.failed[p] = e
 		} else {
 			s.known[p] = pkg
 		}
 	}
-	return nil
+	return lines, nil
+}
+
+// complete adds to go.mod and go.sum what packages of required modules need.
+func (s *Set) complete(ctx context.Context, all map[string]*listed, paths []string) (lines []string, err error) {
+	var args []string
+	for _, p := range paths {
+		if x := all[p]; x != nil && x.Module != nil && x.Module.Replace == nil && x.Module.Version != "" && lacks(all, p, map[string]bool{}) {
+			args = append(args, p+"@"+x.Module.Version)
+		}
+	}
+	if len(args) == 0 {
+		return nil, nil
+	}
+	more, err := s.get(ctx, args)
+	for _, line := range more {
+		lines = append(lines, "go.mod: "+line)
+	}
+	if len(lines) == 0 && err == nil {
+		lines = append(lines, "go.sum: completed for "+strings.Join(paths, ", "))
+	}
+	return lines, err
+}
+
+// lacks tells whether a package needs one of which go.mod or go.sum does not say enough.
+func lacks(all map[string]*listed, path string, seen map[string]bool) bool {
+	x := all[path]
+	if x == nil || x.Standard || seen[path] {
+		return false
+	}
+	seen[path] = true
+	if x.Error != nil && incomplete(x.Error.Err) {
+		return true
+	}
+	return slices.ContainsFunc(x.Imports, func(to string) bool { return lacks(all, to, seen) })
+}
+
+// incomplete tells whether the go command complains that go.mod or go.sum has to be completed.
+func incomplete(text string) bool {
+	return strings.Contains(text, "missing go.sum entry") || strings.Contains(text, "updates to go.mod needed")
 }
 
 // plausible tells whether a path may be one of a module, and else says why it is not.
@@ -236,7 +294,7 @@ func (a *accepting) listError(p *Package, x *listed) {
 	switch {
 	case strings.Contains(text, "no required module provides"):
 		e.Hint = "%get " + p.Path + "@latest"
-	case strings.Contains(text, "missing go.sum entry"), strings.Contains(text, "updates to go.mod needed"):
+	case incomplete(text):
 		e.Hint = "%get " + a.root
 	case strings.Contains(text, "is not in std"), strings.Contains(text, "import lookup disabled"):
 	case x.Error.Pos != "":

@@ -377,10 +377,10 @@ func (j *job) provide(r ref) error {
 	return j.missing(r.name)
 }
 
-// missing has the package of a cell go into the plugin of which nothing loaded has a symbol. Of other packages, and of
+// missing has the package of a cell, or of a module, go into the plugin of which nothing loaded has a symbol. Of other packages, and of
 // the plugin's own, the linker says what is missing.
 func (j *job) missing(name string) error {
-	for _, path := range j.in.Cells {
+	for _, path := range slices.Concat(j.in.Cells, j.in.Own) {
 		if j.own[path] != nil || !strings.Contains(name, path) {
 			continue
 		}

@@ -59,6 +59,8 @@ const (
 	pkgIdxSpecial = pkgIdxNone - 4
 	pkgIdxBuiltin = pkgIdxNone - 3
 	auxFuncInfo   = 1
+	auxFuncData   = 2
+	wrapInfo      = 7 // among a function's data: the function that it wraps
 	fromAssembly  = 1 << 2
 )
 
@@ -255,6 +257,7 @@ func (o *object) byName(find finder) ([]ref, error) {
 	var bad error
 	var added, names []byte
 	o.b = bytes.Clone(o.b)
+	o.forgetWrapped()
 	change := func(at uint32) {
 		r := o.symRef(at)
 		switch {
@@ -295,6 +298,27 @@ func (o *object) byName(find finder) ([]ref, error) {
 	}
 	o.splice(added, names)
 	return refs, nil
+}
+
+// forgetWrapped takes out which functions wrappers wrap, as the compiler does for shared libraries: it is stored as a distance,
+// and functions of others are at none that is known. Only execution traces lose by that: they show wrappers.
+func (o *object) forgetWrapped() {
+	for at := o.off[blkAuxIdx]; at+8 <= o.off[blkDataIdx]; at += 4 {
+		n := 0
+		for i := o.u32(at); i < o.u32(at+4); i++ {
+			aux := o.off[blkAux] + i*auxSize
+			if aux+auxSize > o.off[blkData] {
+				return
+			}
+			if o.b[aux] != auxFuncData {
+				continue
+			}
+			if n == wrapInfo {
+				clear(o.b[aux+1 : aux+auxSize])
+			}
+			n++
+		}
+	}
 }
 
 // resolve tells what symbol a reference by index means.
