@@ -40,8 +40,8 @@ func GatherAll[T any](ctx context.Context, fs ...func(context.Context) (T, error
 	outcomes := make([]Outcome[T], len(fs))
 	for i, fu := range futures {
 		// The functions get ctx: this waits until they have heeded it.
-		_ = wait(context.WithoutCancel(ctx), fu.done, fu)
-		outcomes[i] = Outcome[T]{fu.value, fu.err}
+		_ = fu.core.wait(context.WithoutCancel(ctx), fu)
+		outcomes[i] = Outcome[T]{fu.value, fu.core.err}
 	}
 	return outcomes
 }

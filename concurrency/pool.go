@@ -7,48 +7,63 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
-// ErrShutdown is the error of what is submitted to a pool after its Shutdown.
+// ErrShutdown is the error of what is submitted to an executor after its Shutdown.
 var ErrShutdown = errors.New("concurrency: pool is shut down")
 
 // A ThreadPool runs functions, as many at a time as it has workers, in the order in which they were submitted.
-// Work is given to it with [Submit] and [Map]. Its methods may be called from several goroutines. A ThreadPool
-// is made by [NewThreadPool] and must not be copied.
+// Work is given to it with [Submit], [Map] and the like, and with Go. Its methods may be called from several goroutines. A
+// ThreadPool is made by [NewThreadPool] and must not be copied.
 //
-// A worker is a place, not a goroutine: each function runs in a task of its own, a child of the one that submitted it. So
-// in a cell it prints under the cell that submitted it, and an interrupt of that cell ends it and
-// no other. That costs about 1 µs a function; [Map] pays it once for many.
+// It is Python's ThreadPoolExecutor. There the worker threads stay until the shutdown: here a worker is a place. The
+// goroutine in it ends when there is nothing to do, so a pool that nobody shuts down leaves nothing behind.
+//
+// In a cell each function belongs to the cell that submitted it, whichever made the pool: it prints there, and an interrupt of that
+// cell ends it and no other. A goroutine runs many functions, one after another, as long as they belong to
+// the same cell. In a recorded or controlled run each has a task of its own, with the worker's name.
 type ThreadPool struct {
-	mu      sync.Mutex
+	// Who submits takes mu. Workers take head, and mu too, after that, when out is empty. So the two meet seldom.
+	head sync.Mutex
+	out  chain // what workers take
+	done *link // one that may be used again, or nil
+
+	mu     sync.Mutex
+	in     chain // what comes after out
+	spare  *link // or nil
+	idle   []int // places without work: if there are any, nothing waits but for those who linger
+	linger int   // workers that wait a moment for more
+	used   bool
+	shut   bool
+	panic  *PanicError // the first of a function given to Go
+
+	// Fixed when the first function is submitted.
 	name    string
 	workers int
 	queue   int
-	used    bool
-	shut    bool
-	idle    []int       // workers without work
-	busy    map[int]job // what the others do
-	pending []job
-	space   *Semaphore    // of workers and places in the queue; nil if there is no limit
-	empty   chan struct{} // closed when shut and without work
+	prepare func(context.Context) (context.Context, error)
+	places  []place
+	room    *gate // of workers and places in the queue; nil if there is no limit
+
+	empty  chan struct{}         // closed when shut and without work
+	broken atomic.Pointer[error] // what the initializer said
 }
 
-// A job is a submitted function.
-type job struct {
-	spawn  func(func()) // starts a task for it
-	run    func()
-	cancel func() bool
+// A place is a worker.
+type place struct {
+	name   string
+	does   atomic.Pointer[node] // what it does, or has done, or nil
+	worker context.Context      // what the initializer has made, or nil
+	ready  bool                 // the initializer has run
 }
 
 // NewThreadPool returns a pool with as many workers as the program uses processors, and no limit to how many
 // functions wait.
 func NewThreadPool() *ThreadPool {
-	return &ThreadPool{
-		name: "pool", workers: runtime.GOMAXPROCS(0), queue: math.MaxInt,
-		busy: map[int]job{}, empty: make(chan struct{}),
-	}
+	return &ThreadPool{name: "pool", workers: runtime.GOMAXPROCS(0), queue: math.MaxInt, empty: make(chan struct{})}
 }
 
 // WithWorkers sets the number of workers, and returns the pool. It panics if n is less than 1, or after the first
@@ -78,6 +93,16 @@ func (p *ThreadPool) WithName(name string) *ThreadPool {
 	return p
 }
 
+// WithInitializer has f called once for each worker, before its first function and in the same task, and returns the pool. Functions
+// that run on this worker find the values of the context that f returns in theirs: a connection, a buffer, a random
+// generator that no other uses at the same time. The context that f gets never ends. When f fails or panics the pool is broken:
+// what waits, and all that is submitted from then on, fails with a [*BrokenError]. WithInitializer panics after the first
+// function was submitted.
+func (p *ThreadPool) WithInitializer(f func(context.Context) (context.Context, error)) *ThreadPool {
+	p.configure("WithInitializer", func() { p.prepare = f })
+	return p
+}
+
 func (p *ThreadPool) configure(option string, set func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,126 +112,90 @@ func (p *ThreadPool) configure(option string, set func()) {
 	set()
 }
 
-// begin fixes the configuration, and returns what bounds the number of functions, or nil.
-func (p *ThreadPool) begin() *Semaphore {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// begin fixes the configuration. p.mu is held.
+func (p *ThreadPool) begin() {
 	if p.used {
-		return p.space
+		return
 	}
 	p.used = true
+	p.places = make([]place, p.workers)
 	for w := p.workers - 1; w >= 0; w-- {
+		p.places[w].name = fmt.Sprintf("%s-%d", p.name, w)
 		p.idle = append(p.idle, w)
 	}
 	if p.queue < math.MaxInt-p.workers {
-		p.space = NewSemaphore(p.queue + p.workers)
+		p.room = &gate{pool: p}
+		p.room.room.Store(int64(p.queue + p.workers))
 	}
-	return p.space
 }
 
-// submit has a job run, now or when a worker is free.
-func (p *ThreadPool) submit(ctx context.Context, j job) error {
-	space := p.begin()
-	if space != nil {
-		if err := space.Acquire(ctx, 1); err != nil {
-			return err
-		}
-	}
+// Workers returns how many functions run at a time.
+func (p *ThreadPool) Workers() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.shut {
-		p.leave()
-		return ErrShutdown
+	return p.workers
+}
+
+// Execute takes a call: see [Executor]. Functions are given to a pool with [Submit] and the like.
+func (p *ThreadPool) Execute(ctx context.Context, c Call) error {
+	e := nodeOf(c)
+	e.call, e.from = c, task.ClientHere()
+	p.mu.Lock()
+	p.begin()
+	if p.room != nil {
+		p.mu.Unlock()
+		if err := p.room.enter(ctx); err != nil {
+			return err
+		}
+		p.mu.Lock()
 	}
-	if len(p.idle) == 0 {
-		p.pending = append(p.pending, j)
+	if err := p.refuses(); err != nil {
+		p.mu.Unlock()
+		p.leave()
+		return err
+	}
+	if len(p.idle) == 0 || p.in.n < p.linger { // whoever lingers takes it
+		if p.in.push(e, p.spare) {
+			p.spare = nil
+		}
+		p.mu.Unlock()
 		return nil
 	}
 	w := p.idle[len(p.idle)-1]
 	p.idle = p.idle[:len(p.idle)-1]
-	p.start(w, j)
+	p.places[w].does.Store(e)
+	p.mu.Unlock()
+	p.start(w, e)
 	return nil
 }
 
-// start has worker w do j. p.mu is held.
-func (p *ThreadPool) start(w int, j job) {
-	p.busy[w] = j
-	j.spawn(func() {
-		defer p.finished(w)
-		setName(fmt.Sprintf("%s-%d", p.name, w))
-		j.run()
-	})
+// refuses returns why the pool takes no more, or nil. p.mu is held.
+func (p *ThreadPool) refuses() error {
+	if p.shut {
+		return ErrShutdown
+	}
+	if e := p.broken.Load(); e != nil {
+		return *e
+	}
+	return nil
 }
 
-// finished gives worker w the next job.
-func (p *ThreadPool) finished(w int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.leave()
-	delete(p.busy, w)
-	if len(p.pending) > 0 {
-		j := p.pending[0]
-		p.pending[0] = job{}
-		p.pending = p.pending[1:]
-		p.start(w, j)
-		return
-	}
-	p.idle = append(p.idle, w)
-	if p.shut && len(p.busy) == 0 {
-		task.Close(p.empty, 0)
-	}
-}
-
-// leave makes room for another submission. p.mu is held.
+// leave makes room for another submission.
 func (p *ThreadPool) leave() {
-	if p.space != nil {
-		p.space.Release(1)
+	if p.room != nil {
+		p.room.leave()
 	}
 }
 
-// Shutdown has the pool refuse more work, and blocks until all that was submitted is done, and returns nil, or until
-// ctx ends, and returns the cause of that. It may be called more than once.
-func (p *ThreadPool) Shutdown(ctx context.Context) error {
-	p.mu.Lock()
-	p.close()
-	p.mu.Unlock()
-	return wait(ctx, p.empty, p)
+// A BrokenError is the error of what a pool does not run because its initializer has failed.
+type BrokenError struct {
+	Pool string // its name
+	Err  error  // what the initializer returned, or a *PanicError
 }
 
-// Cancel does what Shutdown does, but what waits for a worker is not run, and the contexts of what runs are cancelled.
-func (p *ThreadPool) Cancel(ctx context.Context) error {
-	p.mu.Lock()
-	p.close()
-	var jobs []job
-	jobs = append(jobs, p.pending...)
-	for _, j := range p.busy {
-		jobs = append(jobs, j)
-	}
-	p.mu.Unlock()
-	for _, j := range jobs {
-		j.cancel()
-	}
-	return wait(ctx, p.empty, p)
+func (e *BrokenError) Error() string {
+	return fmt.Sprintf("concurrency: pool %s: initializer: %v", e.Pool, e.Err)
 }
 
-// close has the pool refuse more work. p.mu is held.
-func (p *ThreadPool) close() {
-	p.used = true
-	if !p.shut && len(p.busy) == 0 {
-		task.Close(p.empty, 0)
-	}
-	p.shut = true
-}
-
-// Submit has f run on the pool and returns its future. It does not block, unless the pool's queue has a limit and is
-// full: then until there is room, or ctx ends. The context that f gets ends with ctx, with the future's
-// Cancel, and with the pool's. If the pool does not take f the future is done, with [ErrShutdown] or
-// the cause of ctx.
-func Submit[T any](ctx context.Context, p *ThreadPool, f func(context.Context) (T, error)) *Future[T] {
-	fu := newFuture[T](ctx)
-	j := job{spawn: task.Spawner(task.Here()), run: func() { fu.run(f) }, cancel: fu.Cancel}
-	if err := p.submit(ctx, j); err != nil {
-		fu.finish(*new(T), err)
-	}
-	return fu
-}
+// Unwrap returns Err.
+func (e *BrokenError) Unwrap() error { return e.Err }

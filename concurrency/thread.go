@@ -48,14 +48,15 @@ func (t *Thread) Start() *Thread {
 	if t.fu != nil {
 		panic("concurrency: Thread: started twice")
 	}
-	fu, name := newFuture[struct{}](context.Background()), t.name
+	fu, name := newFuture[struct{}](context.Background(), nil), t.name
 	t.fu = fu
 	task.Spawner(task.Here())(func() {
 		setName(name)
-		fu.run(func(context.Context) (struct{}, error) {
+		fu.f = func(context.Context) (struct{}, error) {
 			t.f()
 			return struct{}{}, nil
-		})
+		}
+		(*call[struct{}])(fu).Run()
 	})
 	return t
 }

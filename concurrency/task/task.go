@@ -153,22 +153,9 @@ func (t *Task) start(by int64) {
 	go t.main()
 }
 
-// Spawner returns a function that runs f in a new task, a child of the task that called Spawner, whoever
-// calls it and when. Outside any task it is a plain go statement. Unlike a task that [Go] starts, one
-// whose run is killed already runs up to its first safepoint or wait: a library can so have deferred
-// functions that tell others of its end. It should call [Safepoint] before it does anything else.
-func Spawner(site Site) func(f func()) {
-	t := here()
-	if t == nil {
-		return func(f func()) { go f() }
-	}
-	run, up, to := t.run, t.ancestor(), t.to.Load()
-	return func(f func()) {
-		c := &Task{run: run, site: site, f: f, up: up, always: true}
-		c.inherit(to)
-		c.start(0)
-	}
-}
+// Spawner returns the method [Client.Go] of the calling task as a client: a function that runs f in a new task, a child of the
+// task that called Spawner, whoever calls it and when.
+func Spawner(site Site) func(f func()) { return ClientAt(site).Go }
 
 // main is the body of a task's goroutine. It and what it calls use little of the stack, so that a task that waits makes do
 // with the smallest.

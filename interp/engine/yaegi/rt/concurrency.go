@@ -21,8 +21,8 @@ func FutureStart(ctx context.Context, value any, f func(context.Context) error) 
 }
 
 // FutureSubmit is concurrency.Submit of such a function.
-func FutureSubmit(ctx context.Context, p *concurrency.ThreadPool, value any, f func(context.Context) error) *Future {
-	return &Future{concurrency.Submit(ctx, p, giving(value, f))}
+func FutureSubmit(ctx context.Context, ex concurrency.Executor, value any, f func(context.Context) error) *Future {
+	return &Future{concurrency.Submit(ctx, ex, giving(value, f))}
 }
 
 func giving(value any, f func(context.Context) error) func(context.Context) (any, error) {
@@ -93,16 +93,21 @@ func Gather(ctx context.Context, n int, f func(context.Context, int) error) erro
 }
 
 // MapItems is concurrency.Map over the numbers below n.
-func MapItems(ctx context.Context, p *concurrency.ThreadPool, n int, f func(context.Context, int) error) error {
+func MapItems(ctx context.Context, ex concurrency.Executor, n int, f func(context.Context, int) error, opts ...concurrency.MapOption) error {
 	items := make([]int, n)
 	for i := range items {
 		items[i] = i
 	}
-	_, err := concurrency.Map(ctx, p, items, func(ctx context.Context, i int) (_ struct{}, err error) {
+	_, err := concurrency.Map(ctx, ex, items, counted(f), opts...)
+	return err
+}
+
+// counted returns f, called under Guard.
+func counted(f func(context.Context, int) error) func(context.Context, int) (struct{}, error) {
+	return func(ctx context.Context, i int) (_ struct{}, err error) {
 		Guard(func() { err = f(ctx, i) })
 		return
-	})
-	return err
+	}
 }
 
 // GroupGo is g.Go(f).

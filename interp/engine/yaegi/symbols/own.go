@@ -12,18 +12,26 @@ import (
 // concurrency is emitted from its text.
 var own = map[string]map[string]reflect.Value{
 	"github.com/gobraid/gobraid/concurrency": {
+		"BrokenError":   reflect.ValueOf((*concurrency.BrokenError)(nil)),
+		"BufferSize":    reflect.ValueOf(concurrency.BufferSize),
+		"Call":          reflect.ValueOf((*concurrency.Call)(nil)),
+		"ChunkSize":     reflect.ValueOf(concurrency.ChunkSize),
 		"ErrCanceled":   reflect.ValueOf(&concurrency.ErrCanceled).Elem(),
 		"ErrExited":     reflect.ValueOf(&concurrency.ErrExited).Elem(),
 		"ErrShutdown":   reflect.ValueOf(&concurrency.ErrShutdown).Elem(),
+		"Executor":      reflect.ValueOf((*concurrency.Executor)(nil)),
 		"Group":         reflect.ValueOf((*concurrency.Group)(nil)),
+		"MapOption":     reflect.ValueOf((*concurrency.MapOption)(nil)),
 		"NewGroup":      reflect.ValueOf(concurrency.NewGroup),
 		"NewSemaphore":  reflect.ValueOf(concurrency.NewSemaphore),
 		"NewThread":     reflect.ValueOf(concurrency.NewThread),
 		"NewThreadPool": reflect.ValueOf(concurrency.NewThreadPool),
 		"PanicError":    reflect.ValueOf((*concurrency.PanicError)(nil)),
 		"Semaphore":     reflect.ValueOf((*concurrency.Semaphore)(nil)),
+		"Shape":         reflect.ValueOf((*concurrency.Shape)(nil)),
 		"Thread":        reflect.ValueOf((*concurrency.Thread)(nil)),
 		"ThreadPool":    reflect.ValueOf((*concurrency.ThreadPool)(nil)),
+		"Timeout":       reflect.ValueOf(concurrency.Timeout),
 	},
 	// What the types of package concurrency are made of.
 	"github.com/gobraid/gobraid/concurrency/task": {

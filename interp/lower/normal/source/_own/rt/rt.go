@@ -23,7 +23,7 @@ func (*AtomicPointer) CompareAndSwap(old, val any) bool
 type Future struct{}
 
 func FutureStart(ctx context.Context, value any, f func(context.Context) error) *Future
-func FutureSubmit(ctx context.Context, p *concurrency.ThreadPool, value any, f func(context.Context) error) *Future
+func FutureSubmit(ctx context.Context, ex concurrency.Executor, value any, f func(context.Context) error) *Future
 func (*Future) Result(ctx context.Context, to any) error
 func (*Future) Outcome(ctx context.Context, to any) error
 func (*Future) Err() error
@@ -33,7 +33,7 @@ func (*Future) Cancel() bool
 func (*Future) OnDone(f func())
 
 func Gather(ctx context.Context, n int, f func(context.Context, int) error) error
-func MapItems(ctx context.Context, p *concurrency.ThreadPool, n int, f func(context.Context, int) error) error
+func MapItems(ctx context.Context, ex concurrency.Executor, n int, f func(context.Context, int) error, opts ...concurrency.MapOption) error
 
 // Pull runs seq as a coroutine. next reports whether seq has called yield once more; stop ends it.
 func Pull(seq func(yield func() bool)) (next func() bool, stop func())

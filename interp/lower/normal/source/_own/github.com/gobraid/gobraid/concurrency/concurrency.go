@@ -14,9 +14,13 @@ func Start[T any](ctx context.Context, f func(context.Context) (T, error)) *Futu
 	return &Future[T]{rt.FutureStart(ctx, value, into(value, f))}
 }
 
-func Submit[T any](ctx context.Context, p *ThreadPool, f func(context.Context) (T, error)) *Future[T] {
+func Submit[T any](ctx context.Context, ex Executor, f func(context.Context) (T, error)) *Future[T] {
 	value := new(T)
-	return &Future[T]{rt.FutureSubmit(ctx, p, value, into(value, f))}
+	return &Future[T]{rt.FutureSubmit(ctx, ex, value, into(value, f))}
+}
+
+func SubmitWith[A, B any](ctx context.Context, ex Executor, f func(context.Context, A) (B, error), a A) *Future[B] {
+	return Submit(ctx, ex, func(ctx context.Context) (B, error) { return f(ctx, a) })
 }
 
 // into returns a function that leaves the value of f in a variable.
@@ -76,15 +80,15 @@ func GatherAll[T any](ctx context.Context, fs ...func(context.Context) (T, error
 	return outcomes
 }
 
-func Map[A, B any](ctx context.Context, p *ThreadPool, items []A, f func(context.Context, A) (B, error)) ([]B, error) {
+func Map[A, B any](ctx context.Context, ex Executor, items []A, f func(context.Context, A) (B, error), opts ...MapOption) ([]B, error) {
 	results := make([]B, len(items))
-	err := rt.MapItems(ctx, p, len(items), func(ctx context.Context, i int) error {
+	err := rt.MapItems(ctx, ex, len(items), func(ctx context.Context, i int) error {
 		v, err := f(ctx, items[i])
 		if err == nil {
 			results[i] = v
 		}
 		return err
-	})
+	}, opts...)
 	if err != nil {
 		return nil, err
 	}
