@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,6 +31,7 @@ func runCommand() *cobra.Command {
 			if _, err := os.Stat(args[0]); err != nil {
 				return err
 			}
+			cfg.Dir = filepath.Dir(args[0]) // as Jupyter does: a notebook's files and modules are beside it
 			ctx := interruptible(cmd.Context())
 			sup, err := session.Start(ctx, cfg)
 			if err != nil {

@@ -12,6 +12,8 @@
 //	inc() //= 1
 //	n / (n - 1) //! Panic: runtime error: integer divide by zero
 //
+// A part called "file NAME" is written into the session's folder before the cell that follows it runs.
+//
 // Comments of these forms say what must happen. Nothing else may:
 //
 //	//> text    the next line of standard output of this cell

@@ -20,6 +20,7 @@ type script struct {
 // A cell is a cell with what it expects.
 type cell struct {
 	number    int
+	files     []txtar.File // written into the session's folder before it runs
 	source    string
 	engine    string // "" for the session's own
 	interrupt bool
@@ -57,12 +58,19 @@ func parse(a *txtar.Archive) (*script, error) {
 			s.compiled = true
 		}
 	}
-	for i, f := range a.Files {
-		m := header.FindStringSubmatch(f.Name)
-		if m == nil || m[1] != fmt.Sprint(i+1) {
-			return nil, fmt.Errorf("%q is not the name of cell %d", f.Name, i+1)
+	var files []txtar.File
+	for _, f := range a.Files {
+		if name, ok := strings.CutPrefix(f.Name, "file "); ok {
+			files = append(files, txtar.File{Name: name, Data: f.Data})
+			continue
 		}
-		c := cell{number: i + 1, source: strings.TrimSuffix(string(f.Data), "\n")}
+		number := len(s.cells) + 1
+		m := header.FindStringSubmatch(f.Name)
+		if m == nil || m[1] != fmt.Sprint(number) {
+			return nil, fmt.Errorf("%q is not the name of cell %d", f.Name, number)
+		}
+		c := cell{number: number, files: files, source: strings.TrimSuffix(string(f.Data), "\n")}
+		files = nil
 		for _, word := range strings.Fields(m[2]) {
 			switch word {
 			case "yaegi", "compiled":
@@ -74,7 +82,7 @@ func parse(a *txtar.Archive) (*script, error) {
 			case "until":
 				c.until = true
 			default:
-				return nil, fmt.Errorf("cell %d cannot be %q", i+1, word)
+				return nil, fmt.Errorf("cell %d cannot be %q", number, word)
 			}
 		}
 		if err := c.expect(); err != nil {
@@ -120,8 +128,8 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "&{native:true interpreted:false compiled:false cells:[" +
-		"{number:1 source:f() //> a\n//>\n//2> b\nx //= 1 engine: interrupt:false leaves:false until:false stdout:[a ] stderr:[b] result:[1] displays:[] errors:[] trace:[]} " +
-		"{number:2 source:y //! Panic: no: x\n//? there\n//d> a…b engine:yaegi interrupt:true leaves:false until:false stdout:[] stderr:[] result:[] displays:[a…b] errors:[{line:1 name:Panic text:no: x}] trace:[there]}]}"
+		"{number:1 files:[] source:f() //> a\n//>\n//2> b\nx //= 1 engine: interrupt:false leaves:false until:false stdout:[a ] stderr:[b] result:[1] displays:[] errors:[] trace:[]} " +
+		"{number:2 files:[] source:y //! Panic: no: x\n//? there\n//d> a…b engine:yaegi interrupt:true leaves:false until:false stdout:[] stderr:[] result:[] displays:[a…b] errors:[{line:1 name:Panic text:no: x}] trace:[there]}]}"
 	if got := fmt.Sprintf("%+v", s); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

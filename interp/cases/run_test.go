@@ -58,12 +58,16 @@ func TestCells(t *testing.T) {
 // run runs a case in a session whose cells run on the engine mode.
 func (s *script) run(t *testing.T, path, mode string) {
 	ctx := t.Context()
-	runner, err := session.Start(ctx, session.Config{Path: path, Args: []string{"session"}, Engine: mode, Dir: t.TempDir()})
+	dir := t.TempDir()
+	runner, err := session.Start(ctx, session.Config{Path: path, Args: []string{"session"}, Engine: mode, Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	outs := make([]*sink, len(s.cells))
 	for i, c := range s.cells {
+		for _, f := range c.files {
+			writeFile(t, filepath.Join(dir, filepath.FromSlash(f.Name)), f.Data)
+		}
 		outs[i] = &sink{text: map[interp.Stream]string{}, leaves: c.leaves}
 		if c.interrupt {
 			outs[i].first = runner.Interrupt
@@ -101,6 +105,16 @@ func (s *script) run(t *testing.T, path, mode string) {
 		equal(t, c.number, "standard output", lines(outs[i].get(interp.Stdout)), c.stdout)
 		equal(t, c.number, "standard error", lines(outs[i].get(interp.Stderr)), c.stderr)
 		similar(t, c.number, lines(outs[i].get(displayed)), c.displays)
+	}
+}
+
+func writeFile(t *testing.T, name string, text []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, text, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -18,19 +18,10 @@ import (
 // resolve finds the packages of modules that the text of a cell imports, and tells out, which may be nil, if that takes long. What
 // cannot be found is an error of the check that follows; the error here is that of ctx.
 func (s *Session) resolve(ctx context.Context, text string, out interp.Sink) error {
-	if s.modules == nil || !strings.Contains(text, "import") {
+	if s.modules == nil {
 		return nil
 	}
-	parts, errs := split.Split(token.NewFileSet(), "", text)
-	if len(errs) > 0 {
-		return nil // the check says what is wrong
-	}
-	var paths []string
-	for _, spec := range parts.Imports {
-		if path, err := strconv.Unquote(spec.Path.Value); err == nil && !s.checker.Preloaded(path) {
-			paths = append(paths, path)
-		}
-	}
+	paths := s.importsOf(text)
 	told := make(chan struct{})
 	var timer *time.Timer
 	lines, err := s.modules.Resolve(ctx, paths, func(paths []string) {
@@ -48,6 +39,24 @@ func (s *Session) resolve(ctx context.Context, text string, out interp.Sink) err
 		out.Output(interp.Stderr, []byte(strings.Join(lines, "\n")+"\n"))
 	}
 	return err
+}
+
+// importsOf returns the import paths in the text of a cell, nothing if it is wrong: the check says so.
+func (s *Session) importsOf(text string) []string {
+	if !strings.Contains(text, "import") {
+		return nil
+	}
+	parts, errs := split.Split(token.NewFileSet(), "", text)
+	if len(errs) > 0 {
+		return nil
+	}
+	var paths []string
+	for _, spec := range parts.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil && !s.checker.Preloaded(path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
 }
 
 // moduleFile returns the file with the types of a package of a module, "" for all others.

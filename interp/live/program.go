@@ -28,11 +28,15 @@ type programs struct {
 }
 
 func newPrograms(opts Options) *programs {
-	return &programs{
+	p := &programs{
 		book:    program.NewBook(),
 		builder: &program.Builder{Sources: opts.Sources, Cache: opts.Cache},
 		results: program.NewResults(),
 	}
+	if opts.Modules != nil {
+		p.builder.Modules = opts.Modules
+	}
+	return p
 }
 
 // separate is said of each of these magics.

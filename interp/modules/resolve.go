@@ -52,9 +52,14 @@ func (m *module) version() string {
 func (s *Set) Resolve(ctx context.Context, paths []string, waiting func(paths []string)) (lines []string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, p := range s.changed {
+		delete(s.failed, p)
+		s.known[p] = s.imported[p]
+	}
+	s.changed = nil
 	if stamp := s.stamp(); stamp != s.state {
-		clear(s.known)
 		clear(s.failed)
+		clear(s.known)
 		s.state = stamp
 	}
 	var ask []string
@@ -84,6 +89,9 @@ func (s *Set) Resolve(ctx context.Context, paths []string, waiting func(paths []
 	if err != nil {
 		for _, p := range ask {
 			s.failed[p] = &ImportError{Path: p, Msg: err.Error()}
+			if s.imported[p] != nil {
+				s.changed = append(s.changed, p)
+			}
 		}
 	}
 	return lines, nil
@@ -107,6 +115,9 @@ func (s *Set) resolve(ctx context.Context, ask []string) (lines []string, err er
 	for _, p := range ask {
 		if pkg, e := s.accept(all, p); e != nil {
 			s.failed[p] = e
+			if s.imported[p] != nil {
+				s.changed = append(s.changed, p)
+			}
 		} else {
 			s.known[p] = pkg
 		}
@@ -206,7 +217,7 @@ func (s *Set) accept(all map[string]*listed, path string) (*Package, *ImportErro
 	a := accepting{s: s, all: all, root: path, made: map[string]*Package{}}
 	p := a.make(path)
 	if a.failed == nil {
-		a.failed = s.changed(p, map[*Package]bool{})
+		a.failed = s.differs(p, map[*Package]bool{})
 	}
 	return p, a.failed
 }
@@ -289,6 +300,10 @@ func depsErrors(x *listed) string {
 // listError makes an error of the go command's.
 func (a *accepting) listError(p *Package, x *listed) {
 	text := strings.TrimSpace(x.Error.Err)
+	if _, built, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(text, "# ") {
+		a.fail("package %s does not compile: %s", p.Path, built) // in the compiler's words
+		return
+	}
 	short, _, _ := strings.Cut(text, "; to add")
 	e := a.fail("%s", short)
 	switch {
@@ -343,8 +358,8 @@ func at(module, version string) string {
 	return module + "@" + version
 }
 
-// changed says that a package is another than the one the session has.
-func (s *Set) changed(p *Package, seen map[*Package]bool) *ImportError {
+// differs says that a package is another than the one the session has.
+func (s *Set) differs(p *Package, seen map[*Package]bool) *ImportError {
 	if seen[p] {
 		return nil
 	}
@@ -359,7 +374,7 @@ func (s *Set) changed(p *Package, seen map[*Package]bool) *ImportError {
 		return e
 	}
 	for _, n := range p.Needs {
-		if e := s.changed(n, seen); e != nil {
+		if e := s.differs(n, seen); e != nil {
 			return e
 		}
 	}

@@ -63,6 +63,7 @@ type Set struct {
 	tool     *toolchain.Go
 	known    map[string]*Package // by import path, with all that those need
 	failed   map[string]*ImportError
+	changed  []string            // failed only for the next cell: later ones go on with what the session has
 	imported map[string]*Package // what the type checker has been given: it stays as it is
 	state    string              // of go.mod and go.sum when the packages were looked up
 }
@@ -84,7 +85,13 @@ func (s *Set) Import(path string) (*types.Package, error) {
 	}
 	p := s.known[path]
 	if p == nil {
+		p = s.imported[path]
+	}
+	if p == nil {
 		return nil, &ImportError{Path: path, Msg: fmt.Sprintf("package %s is not in std", path)}
+	}
+	if pkg := s.opts.Importer.Known(path); pkg != nil && s.imported[path] != nil {
+		return pkg, nil
 	}
 	b, err := os.ReadFile(p.File)
 	if err != nil {
@@ -94,6 +101,7 @@ func (s *Set) Import(path string) (*types.Package, error) {
 	pkg, err := s.opts.Importer.Read(b, path)
 	if err == nil {
 		s.keep(p)
+		s.imported[path] = p
 	}
 	return pkg, err
 }
@@ -198,12 +206,17 @@ func (s *Set) find(ctx context.Context) error {
 
 // run runs the go command in the folder of the notebook. It may not download another toolchain, which would build other packages.
 func (s *Set) run(ctx context.Context, args ...string) (stdout []byte, stderr string, err error) {
+	return s.runWith(ctx, s.opts.Experiments, args...)
+}
+
+// runWith is run with another GOEXPERIMENT.
+func (s *Set) runWith(ctx context.Context, experiments string, args ...string) (stdout []byte, stderr string, err error) {
 	if err := s.find(ctx); err != nil {
 		return nil, "", err
 	}
 	cmd := exec.CommandContext(ctx, s.tool.Command, args...)
 	cmd.Dir = s.opts.Dir
-	cmd.Env = append(os.Environ(), "PWD="+s.opts.Dir, "GOTOOLCHAIN=local", "GOEXPERIMENT="+s.opts.Experiments, "GOFLAGS="+goFlags(os.Getenv("GOFLAGS")))
+	cmd.Env = append(os.Environ(), "PWD="+s.opts.Dir, "GOTOOLCHAIN=local", "GOEXPERIMENT="+experiments, "GOFLAGS="+goFlags(os.Getenv("GOFLAGS")))
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
 	err = cmd.Run()

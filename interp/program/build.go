@@ -28,6 +28,11 @@ type Builder struct {
 	Sources fs.FS
 	// Cache is the folder for what is built, by default gobraid's in the user's cache folder.
 	Cache string
+	// Modules gives the packages of modules. It may be nil: then programs import none.
+	Modules interface {
+		Has(path string) bool
+		Archives(ctx context.Context, paths, flags []string) ([]byte, error)
+	}
 
 	mu     sync.Mutex
 	tool   *toolchain.Go
@@ -63,16 +68,23 @@ func (b *Builder) Build(ctx context.Context, p *Program, race bool, progress fun
 	if race && !b.tool.Cgo {
 		return "", fmt.Errorf("the race detector needs cgo and a C compiler, and %s was not found: install one (apt-get install gcc, xcode-select --install), and do not set CGO_ENABLED=0", b.tool.CC)
 	}
+	own, more, err := b.moduleArchives(ctx, p.Imports, race)
+	if err != nil {
+		return "", err
+	}
 	h := sha256.New()
-	fmt.Fprintln(h, b.id, race, p.Source)
+	fmt.Fprintln(h, b.id, race, p.Source, string(more)) // the names of the archives are hashes of what is in them
 	exe := filepath.Join(b.Cache, "cells-programs-"+b.id, hex.EncodeToString(h.Sum(nil))[:20])
 	now := time.Now()
 	if os.Chtimes(exe, now, now) == nil {
 		return exe, nil
 	}
-	config, err := b.packages(ctx, p.Imports, race, progress)
+	config, err := b.packages(ctx, own, race, progress)
 	if err != nil {
 		return "", err
+	}
+	if more != nil {
+		config = merge(toolchain.ParsePackages(more), toolchain.ParsePackages([]byte(config))).Text
 	}
 	if err := b.build(ctx, p, race, config, exe); err != nil {
 		return "", err
@@ -140,13 +152,38 @@ func (b *Builder) find(ctx context.Context) error {
 	return nil
 }
 
+// moduleArchives returns which of the packages are of no module, and lines of an import configuration for the others and all they need.
+func (b *Builder) moduleArchives(ctx context.Context, paths []string, race bool) (own []string, lines []byte, err error) {
+	var of []string
+	for _, path := range paths {
+		if b.Modules != nil && b.Modules.Has(path) {
+			of = append(of, path)
+		} else {
+			own = append(own, path)
+		}
+	}
+	if len(of) == 0 {
+		return own, nil, nil
+	}
+	lines, err = b.Modules.Archives(ctx, of, buildFlags(race))
+	return own, lines, err
+}
+
+// buildFlags are the flags of go build that packages of programs are compiled with.
+func buildFlags(race bool) []string {
+	if race {
+		return []string{"-buildvcs=false", "-race"}
+	}
+	return []string{"-buildvcs=false"}
+}
+
 // packages returns the import configuration for packages. What the go command said is kept in a file.
 func (b *Builder) packages(ctx context.Context, paths []string, race bool, progress func(string)) (string, error) {
 	want := append([]string{"runtime"}, paths...)
-	name, flags := "programs-"+b.id, []string{"-buildvcs=false"}
+	name := "programs-" + b.id
 	if race {
 		want = append(want, "runtime/race")
-		name, flags = name+"-race", append(flags, "-race")
+		name += "-race"
 	}
 	file := filepath.Join(b.Cache, name)
 	if b.pkgs[race] == nil {
@@ -172,7 +209,7 @@ func (b *Builder) packages(ctx context.Context, paths []string, race bool, progr
 	if progress != nil {
 		progress("compiling " + strings.Join(missing, ", ") + " and what they import")
 	}
-	text, err := b.tool.List(ctx, b.module, flags, missing, nil)
+	text, err := b.tool.List(ctx, b.module, buildFlags(race), missing, nil)
 	if err != nil {
 		return "", err
 	}

@@ -33,14 +33,14 @@ func (im *Importer) Import(path string) (*types.Package, error) {
 	if path == "unsafe" {
 		return types.Unsafe, nil
 	}
+	f := entries()[path]
+	if f == nil && im.Fallback != nil {
+		return im.Fallback.Import(path)
+	}
 	if p := im.packages[path]; p != nil && p.Complete() {
 		return p, nil
 	}
-	f := entries()[path]
 	if f == nil {
-		if im.Fallback != nil {
-			return im.Fallback.Import(path)
-		}
 		return nil, fmt.Errorf("package %s is not in std", path)
 	}
 	data, err := read(f)
@@ -71,6 +71,14 @@ func (im *Importer) Read(file []byte, path string) (*types.Package, error) {
 	}
 	p.SetImports(slices.DeleteFunc(p.Imports(), func(p *types.Package) bool { return standard(p.Path()) && hidden(p) }))
 	return p, nil
+}
+
+// Known returns the package with the given import path if it has been imported, nil if not.
+func (im *Importer) Known(path string) *types.Package {
+	if p := im.packages[path]; p != nil && p.Complete() {
+		return p
+	}
+	return nil
 }
 
 // standard reports whether a path can only be one of the standard library.
