@@ -2,7 +2,8 @@ package assist
 
 import (
 	"context"
-	"go/token"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -24,7 +25,7 @@ type Match struct {
 // time; Learn may be called from another.
 type Assistant struct {
 	names    func() []interp.Name
-	importer *stdtypes.Importer
+	importer *files
 	session  *scope
 	packages []candidate // those that can be imported, once they were asked for
 
@@ -37,7 +38,7 @@ type Assistant struct {
 func New(names func() []interp.Name) *Assistant {
 	return &Assistant{
 		names:    names,
-		importer: stdtypes.NewImporter(token.NewFileSet()),
+		importer: newFiles(),
 		session:  new(scope),
 		learned:  lessons{types: map[string]lesson{}},
 	}
@@ -61,7 +62,7 @@ func (a *Assistant) matches(ctx context.Context, p place, code string, at int) [
 	case inMagic:
 		return magicMatches(p)
 	case inImport:
-		return pathMatches(p.name)
+		return a.pathMatches(p.name)
 	case inCode, afterDot:
 	default:
 		return nil
@@ -89,9 +90,10 @@ func choose(found []candidate, wanted func(candidate) bool) []Match {
 }
 
 // pathMatches completes the path of an import.
-func pathMatches(prefix string) []Match {
+func (a *Assistant) pathMatches(prefix string) []Match {
 	var out []Match
-	for _, path := range stdtypes.Packages() {
+	a.inScope()
+	for _, path := range append(stdtypes.Packages(), slices.Sorted(maps.Keys(a.importer.byPath))...) {
 		if strings.HasPrefix(path, prefix) {
 			out = append(out, Match{Text: path, Kind: "path"})
 		}

@@ -112,7 +112,7 @@ func (a *Assistant) membersOf(s *scope, p place) []candidate {
 	if !ok {
 		path = a.packageOf(name, p.name+mark)
 	}
-	pkg, err := a.importer.Import(path)
+	pkg, err := a.importer.importer.Import(path)
 	if err != nil {
 		return nil
 	}

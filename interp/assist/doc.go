@@ -6,7 +6,8 @@
 //
 // What is in scope comes from the session, as a list of [interp.Name] with the texts of their types.
 // [Assistant.Learn] adds what that list does not hold: the methods of the session's own types, and type
-// parameters. All else is found in the text of the cell and in the type data of the standard library.
+// parameters. All else is found in the text of the cell and in the type data of the standard library, and for packages of modules
+// in the files that the session names.
 //
 // # How
 //

@@ -142,7 +142,7 @@ func (c candidate) withMethods(text string, detail int) string {
 
 // describePackage lists a package of the standard library.
 func (a *Assistant) describePackage(path string) description {
-	pkg, err := a.importer.Import(path)
+	pkg, err := a.importer.importer.Import(path)
 	if err != nil {
 		return description{}
 	}

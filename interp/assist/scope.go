@@ -30,6 +30,7 @@ func (a *Assistant) inScope() *scope {
 	}
 	s := &scope{names: names, lessons: a.learned.count, pkg: types.NewPackage("main", "main"), packages: map[string]string{}}
 	a.session = s
+	a.importer = a.importer.with(names)
 	for _, n := range names {
 		if n.Kind == "package" {
 			s.packages[n.Name] = n.Type
@@ -76,7 +77,7 @@ func (a *Assistant) declarations(n interp.Name) []string {
 // found out by then has to do.
 func (a *Assistant) check(pkg *types.Package, fset *token.FileSet, info *types.Info, files []*ast.File) {
 	defer func() { _ = recover() }()
-	conf := types.Config{Importer: a.importer, Error: func(error) {}, DisableUnusedImportCheck: true}
+	conf := types.Config{Importer: a.importer.importer, Error: func(error) {}, DisableUnusedImportCheck: true}
 	_ = types.NewChecker(&conf, fset, pkg, info).Files(files) // its errors are the compiler's to tell
 }
 
@@ -117,7 +118,7 @@ func (a *Assistant) packageOf(name, member string) string {
 	}
 	member, partial := strings.CutSuffix(member, mark)
 	for _, path := range paths {
-		pkg, err := a.importer.Import(path)
+		pkg, err := a.importer.importer.Import(path)
 		if err != nil {
 			continue
 		}

@@ -61,7 +61,7 @@ func (im *Importer) Read(file []byte, path string) (*types.Package, error) {
 	if p := im.packages[path]; p != nil && p.Complete() {
 		return p, nil
 	}
-	r, err := gcexportdata.NewReader(bytes.NewReader(file))
+	r, err := gcexportdata.NewReader(bytes.NewReader(file)) //lint:ignore SA1019 as in internal/export
 	if err != nil {
 		return nil, fmt.Errorf("stdtypes: %s: %w", path, err)
 	}

@@ -38,8 +38,6 @@ type bundle struct {
 	needs   []*modules.Package // all it needs, and itself
 	archive map[string]string  // their archives, which the session holds
 	types   *types.Package
-	once    sync.Once
-	err     error
 }
 
 // bundles are those of a session.
