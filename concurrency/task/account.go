@@ -48,7 +48,7 @@ func (r *Run) Stats() Stats {
 func (t *Task) come(by int64) {
 	t.run.census.come()
 	t.began = t.run.census.ward(by).tick()
-	t.run.rec.logged(t)
+	t.recording().logged(t)
 }
 
 // share returns when t began, what it waits for, and how long it has.

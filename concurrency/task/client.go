@@ -8,6 +8,7 @@ type Client struct {
 	up   *ancestor
 	to   *redirection
 	site Site
+	log  *taskLog // nil unless the task is recorded
 }
 
 // ClientAt returns the calling task as a client that hands something over at site. It costs about 5 ns.
@@ -16,7 +17,7 @@ func ClientAt(site Site) Client {
 	if t == nil {
 		return Client{}
 	}
-	return Client{t.run, t.ancestor(), t.to.Load(), site}
+	return Client{t.run, t.ancestor(), t.to.Load(), site, t.log}
 }
 
 // ClientHere is ClientAt with the site that [Here] returns.
@@ -25,7 +26,7 @@ func ClientHere() Client {
 	if t == nil {
 		return Client{}
 	}
-	return Client{t.run, t.ancestor(), t.to.Load(), siteAbove(t)}
+	return Client{t.run, t.ancestor(), t.to.Load(), siteAbove(t), t.log}
 }
 
 // Go runs f in a new task, a child of the client's, whoever calls Go and when. Without a run it is a plain go statement.
@@ -37,7 +38,7 @@ func (c Client) Go(f func()) {
 		go f()
 		return
 	}
-	t := &Task{run: c.run, site: c.site, f: f, up: c.up, always: true}
+	t := &Task{run: c.run, site: c.site, f: f, up: c.up, always: true, log: c.log}
 	t.inherit(c.to)
 	t.start(0)
 }
@@ -46,7 +47,7 @@ func (c Client) Go(f func()) {
 // [Client.Assume]. It may if both belong to the same run, or to none, and that is neither recorded nor controlled: there
 // each function gets a task of its own, for that is what is looked at.
 func (c Client) Shares(o Client) bool {
-	return c.run == o.run && (c.run == nil || c.run.ctl == nil && c.run.rec == nil && !c.run.killed.Load())
+	return c.run == o.run && (c.run == nil || c.run.ctl == nil && c.run.rec == nil && c.log == nil && o.log == nil && !c.run.killed.Load())
 }
 
 // Assume makes the calling task, which was started by [Client.Go] of a client that shares it with c, a child of c's from now

@@ -17,14 +17,14 @@ func (c *control) source() source {
 
 // flow draws an arrow to the task of s. c.mu is held.
 func (c *control) flow(kind ArrowKind, from source, to *seat, object any) {
-	if c.run.rec != nil && to != nil {
+	if to != nil && to.t.log != nil {
 		from.to(to.t.log, kind, object)
 	}
 }
 
 // stored notes that from has put something into the buffer of a channel. c.mu is held.
 func (c *control) stored(p unsafe.Pointer, ch reflect.Value, from source) {
-	if c.run.rec == nil {
+	if recordings.Load() == 0 {
 		return
 	}
 	list := c.stores[p]

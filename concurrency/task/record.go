@@ -264,10 +264,16 @@ func (rec *Recording) over() {
 
 // mark notes the lines that t prints. t may be nil.
 func (t *Task) mark(stream string, p []byte) {
-	if t == nil || t.run.rec == nil {
+	if t == nil || t.visitor && t.run.rec == nil {
 		return
 	}
 	rec := t.run.rec
+	if rec == nil && t.log != nil {
+		rec = t.log.rec
+	}
+	if rec == nil {
+		return
+	}
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	for line := range bytes.Lines(p) {

@@ -186,3 +186,58 @@ func TestRecordTooLate(t *testing.T) {
 		r.Record(0)
 	})
 }
+
+// TestRecordPart records what a part of a run does, in a live and in a controlled run.
+func TestRecordPart(t *testing.T) {
+	for name, prepare := range map[string]func(*task.Run){"live": func(*task.Run) {}, "controlled": func(r *task.Run) { r.Virtual(0) }} {
+		t.Run(name, func(t *testing.T) {
+			r, _ := newRun(t, 1)
+			prepare(r)
+			end := r.Do(func() {
+				stop, c := make(chan int), make(chan int, 2)
+				spawn("other", func() { task.Recv(stop, 0) })
+				tr, returned, p, err := task.Record("part", task.At(1, 2, 0), 0, func() {
+					var wg sync.WaitGroup
+					wg.Add(1)
+					spawn("child", func() {
+						task.Spawner(task.At(1, 4, 0))(func() { wg.Done() })
+						task.Recv(c, task.At(1, 3, 0))
+					})
+					task.Print("a line\n")
+					task.WaitGroupWait(&wg, 0)
+					task.To(c, 0).Send(1)
+					if _, _, _, err := task.Record("", 0, 0, func() { t.Error("recorded twice") }); err != task.ErrRecorded {
+						t.Errorf("error %v", err)
+					}
+				})
+				if err != nil || p != nil || !returned {
+					t.Errorf("returned %t, panic %v, error %v", returned, p, err)
+				}
+				if len(tr.Tasks) != 3 || tr.Tasks[0].Name != "part" || tr.Tasks[0].Outcome != task.Returned || tr.Tasks[1].Name != "child" {
+					t.Errorf("tasks %+v", tr.Tasks)
+				}
+				if len(tr.Marks) != 1 || tr.Marks[0].Task != tr.Tasks[0].ID || tr.Virtual != (name == "controlled") {
+					t.Errorf("marks %+v, virtual %t", tr.Marks, tr.Virtual)
+				}
+				tr, returned, p, err = task.Record("panics", 0, 0, func() { panic("oh") })
+				if err != nil || p == nil || p.Value != "oh" || returned || len(tr.Tasks) != 1 {
+					t.Errorf("%+v, returned %t, panic %v, error %v", tr, returned, p, err)
+				}
+				task.Close(stop, 0)
+			})
+			if end.Panic != nil || end.Killed {
+				t.Errorf("end %+v", end)
+			}
+		})
+	}
+	if _, _, _, err := task.Record("", 0, 0, func() { t.Error("called") }); err != task.ErrNoTask {
+		t.Errorf("outside: %v", err)
+	}
+	r, _ := newRun(t, 1)
+	r.Record(0)
+	r.Do(func() {
+		if _, _, _, err := task.Record("", 0, 0, func() { t.Error("called") }); err != task.ErrRecorded {
+			t.Errorf("in a recorded run: %v", err)
+		}
+	})
+}

@@ -39,7 +39,7 @@ type Task struct {
 	calling  Site    // see Calling
 	end      *ending // set when Goexit has begun
 	self     *ancestor
-	log      *taskLog // nil unless the task is recorded
+	log      *taskLog // nil unless the task is recorded; until it is counted, that of the task that starts it
 }
 
 // rare is what a task that does not wait, and has no name, does without: starting tasks is the cheaper for it.
@@ -139,7 +139,7 @@ func Go(site Site, f func()) {
 
 // spawn starts a task for f as a child of t.
 func (t *Task) spawn(site Site, f func(), group *sync.WaitGroup) {
-	c := &Task{run: t.run, site: site, f: f, group: group, up: t.ancestor()}
+	c := &Task{run: t.run, site: site, f: f, group: group, up: t.ancestor(), log: t.log}
 	c.inherit(t.to.Load())
 	c.start(t.id)
 }

@@ -11,7 +11,7 @@ import (
 
 // TestOwn asserts that all of gobraid's packages is there that is not generic.
 func TestOwn(t *testing.T) {
-	for _, path := range []string{"github.com/gobraid/gobraid/concurrency/display", "github.com/gobraid/gobraid/concurrency"} {
+	for _, path := range []string{"github.com/gobraid/gobraid/concurrency/display", "github.com/gobraid/gobraid/concurrency/measure", "github.com/gobraid/gobraid/concurrency"} {
 		testOwn(t, path)
 	}
 }
