@@ -14,6 +14,7 @@ import (
 	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/engine"
 	"github.com/gobraid/gobraid/interp/engine/yaegi/rt"
+	"github.com/gobraid/gobraid/interp/engine/yaegi/steps"
 	"github.com/gobraid/gobraid/interp/lower/normal"
 	"github.com/traefik/yaegi/interp"
 )
@@ -23,6 +24,7 @@ type Engine struct {
 	mu       sync.Mutex // serialises all use of the interpreter's front end
 	vm       *interp.Interpreter
 	log      *rt.Log
+	hooks    steps.Hooks
 	imported map[string]pkg          // by import path
 	names    map[types.Object]string // what stands for the objects of cells
 	extra    map[string]map[string]reflect.Value
@@ -41,6 +43,7 @@ func New() *Engine {
 	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}, generics: normal.NewGenerics(), made: map[string]reflect.Type{},
 		types: rt.NewTypes(), texts: map[*rt.Type]string{}, methods: map[*rt.Type]map[string]string{}}
 	e.vm = interp.New(interp.Options{Stdout: io.Discard, Stderr: e.log})
+	e.hooks = steps.Hooks{Stop: &task.Stop, Left: e.log.Left, Direct: rt.Direct()}
 	rt.Known() // the linker keeps the types it lists
 	e.use("rt", rt.Symbols())
 	e.use("v", map[string]reflect.Value{})

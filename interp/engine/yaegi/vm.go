@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gobraid/gobraid/interp/engine/yaegi/steps"
 	"github.com/traefik/yaegi/interp"
 )
 
@@ -61,6 +62,7 @@ func (e *Engine) eval(name, text string, lines []token.Pos) (err error) {
 	if err != nil {
 		return newDefect(err, lines)
 	}
+	defer steps.Improve(prog, &e.hooks)()
 	if _, err := e.vm.Execute(prog); err != nil {
 		return newDefect(err, lines)
 	}

@@ -39,15 +39,20 @@ func (l *Log) Write(p []byte) (int, error) {
 		if i := bytes.IndexAny(rest, ".("); i >= 0 {
 			name = rest[:i]
 		}
-		l.mu.Lock()
-		f, ok := l.funcs[string(name)]
-		if site := l.lines[string(name)]; site != nil && *site != 0 {
-			f.Line = task.Site(*site).Line()
-		}
-		l.mu.Unlock()
-		if ok && f.Line != 0 {
-			left(f)
-		}
+		l.Left(string(name))
 	}
 	return len(p), nil
+}
+
+// Left tells that a panic leaves an interpreted function on this goroutine.
+func (l *Log) Left(name string) {
+	l.mu.Lock()
+	f, ok := l.funcs[name]
+	if site := l.lines[name]; site != nil && *site != 0 {
+		f.Line = task.Site(*site).Line()
+	}
+	l.mu.Unlock()
+	if ok && f.Line != 0 {
+		left(f)
+	}
 }

@@ -1,0 +1,113 @@
+package steps_test
+
+import (
+	"reflect"
+	"testing"
+)
+
+// programs are run as they are and with their steps replaced. They mean what Go means in both ways.
+var programs = []struct{ name, text, want string }{
+	{"arithmetic", `func f() (int, int, int, int, int, int, float64) {
+		a, b := 7, 3; x := 1.5; x = x * 2; x = x - 0.25; x += 1; x -= x * 0.5
+		return a + b, a - b, a * b, (a & b) | 8, (a ^ b), a / b + a % b, x }`, "10 4 21 11 4 3 1.875 "},
+	{"overflow", `func f() (int, int) { a := 9223372036854775807; a++; b := -9223372036854775807; b -= 2; return a, b }`, "-9223372036854775808 9223372036854775807 "},
+	{"small", `func f() (int8, uint8, int32, uint) { var a int8 = 127; a++; var b uint8 = 255; b += 2; var c int32 = 2147483647; c = c + 1; var d uint; d--; return a, b, c, d }`, "-128 1 -2147483648 18446744073709551615 "},
+	{"float32", `func f() float32 { var x float32 = 0.1; x = x + 0.2; x *= 3; return x }`, "0.90000004 "},
+	{"text", `func f() string { s := "a"; s += "b"; s = s + "c"; return s }`, "abc "},
+	{"named", `type T int
+		func f() (T, bool) { var t T = 3; t++; t = t * 2; return t, t > 7 }`, "8 true "},
+	{"divide", `func f() int { a, b := 1, 0; return a / b }`, "panic: runtime error: integer divide by zero"},
+	{"compare", `func f() (s string) { a, b := 1, 2
+		if a < b { s += "a" }; if a <= 1 { s += "b" }; if 2 > b { s += "!" }; if b >= 2 { s += "c" }; if a == 1 { s += "d" }; if a != 1 { s += "!" }
+		x, y := 1.5, "z"; if x < 2 { s += "e" }; if y == "z" { s += "f" }; return }`, "abcdef "},
+	{"logic", `func f() (n int) { l := []int{1, 2, 3}
+		for i := -1; i < 5; i++ { if i >= len(l) || i < 0 { n += 100; continue }; if i >= len(l) && l[i] == 0 { n = -1 }; if !(l[i] == 2) { n++ } }
+		return }`, "302 "},
+	{"loop", `func f() (s int) { for i := 0; i < 10; i++ { if i == 3 { continue }; if i == 8 { break }; s += i & 7 }; for i := 5; i > 0; i-- { s += i }; for i := 0; i < 3; i++ { }; return }`, "40 "},
+	{"counters", `func f() (n int) { for i, j := 0, 10; i < j; { i++; j--; n = n*10 + j }; x := 0; x++; if x < 5 { n++ }; return }`, "98766 "},
+	{"slices", `func f() (int, string, bool) { l := make([]int, 3); l[1] = 5; l[2] += 4; l[2]++; m := [][]string{{"a"}, {"b", "c"}}; m[1][0] = m[0][0]
+		b := []bool{false, true}; if b[1] { b[0] = !b[0] }; return l[1] + l[2], m[1][0] + m[1][1], b[0] }`, "10 ac true "},
+	{"arrays", `func f() (int, int) { var a [3]int; b := a; for i := 0; i < 3; i++ { a[i] = i * i }; b[1] = 7; return a[2], b[1] }`, "4 7 "},
+	{"structs", `type P struct { X, Y int; L []int }
+		func f() (int, int) { p := P{X: 1, L: []int{1}}; q := &p; q.X += 4; p.Y = q.X; l := []P{p}; l[0].L[0] = 9; l[0].X++; return p.X + p.Y + p.L[0], l[0].X }`, "19 6 "},
+	{"pointers", `func f() (int, bool) { p := new(int); *p = 4; *p += 3; (*p)++; q := &p; **q = **q * 2; b := new(bool); if *b { return 0, true }; *b = true; return *p, *b }`, "16 true "},
+	{"nil", `func f() int { var p *int; x := 1; x = *p + x; return x }`, "panic: reflect: call of reflect.Value.Int on zero Value"},
+	{"range", `func f() (n int, s string) { l := []string{"a", "b"}; for i, x := range l { l[1] = "c"; n += i; s += x }; for i := range l { n += 10 * i }; for _, x := range []struct{ a int }{{1}, {2}} { n += 100 * x.a }; return }`, "311 ac "},
+	{"outofrange", `func f() int { l := []int{1}; i := 1; return l[i] }`, "panic: reflect: slice index out of range"},
+	{"fib", `func fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }
+		func f() int { return fib(12) }`, "144 "},
+	{"results", `func two(a int, s string) (int, string) { return a + 1, s + "!" }
+		func f() (int, string) { a, s := two(1, "x"); _, t := two(2, s); b, _ := two(a, t); a, s = two(b, t); return a, s }`, "4 x!!! "},
+	{"condition", `func even(n int) bool { return n%2 == 0 }
+		func f() (n int) { for i := 0; i < 6; i++ { if even(i) { n += i }; if !even(i) && even(i+1) { n += 100 } }; return }`, "306 "},
+	{"mutual", `func a(n int) int { if n == 0 { return 0 }; return b(n-1) + 1 }
+		func b(n int) int { if n == 0 { return 0 }; return a(n-1) + 10 }
+		func f() int { return a(5) }`, "23 "},
+	{"passing", `type P struct { A, B int; M map[string]int }
+		func g(p P, c chan int, q *P, a [2]int, l []string) (int, string) { p.A++; q.B = 5; c <- p.A; l[0] = "y"; a[0] = 9; return p.A + p.M["k"] + a[1], l[1] }
+		func f() (int, int, int, string, int) { m := map[string]int{"k": 7}; p := P{M: m}; c := make(chan int, 1); a := [2]int{0, 3}; l := []string{"x", "z"}; q := &p; r, z := g(p, c, q, a, l); v := <-c; return r, p.A + p.B, v, z + l[0], a[0] }`, "11 5 1 zy 0 "},
+	{"any", `func g(x any, l []any) any { l[0] = x; return x }
+		func f() any { l := make([]any, 1); var x any = 3; y := g(x, l); return y }`, "3 "},
+	{"variadic", `func sum(k int, l ...int) (s int) { for _, x := range l { s += x * k }; return }
+		func f() (int, int, int) { return sum(2), sum(2, 1, 2), sum(3, []int{1, 1}...) }`, "0 6 6 "},
+	{"closures", `func counter(p *int) func() { return func() { *p = *p + 1 } }
+		func both(a, b func()) func() { return func() { a(); b(); a() } }
+		func f() (int, int) { x, y := new(int), new(int); a := counter(x); g := both(a, counter(y)); g(); g(); return *x, *y }`, "4 2 "},
+	{"literal", `func adder(d int) func(int) int { return func(x int) int { return x + d } }
+		func f() int { a := adder(3); b := adder(10); return a(1) * b(a(1)) }`, "56 "},
+	{"stop", `func f() (n int) { for i := 0; i < 5; i++ { if *rt.Stop { n = -1 }; n++ }; return }`, "5 "},
+	{"direct", `func f() (int, string, string, int) { x := 0; x = rt.One(); y := rt.Sum(x, 4); l := []int{0}; rt.Put(l, y); s, t := rt.Split("abc", x); _, t = rt.Split(t, 1); return rt.Sum(l[0], x), s, t, rt.One() }`, "6 a c 1 "},
+	{"directcall", `func inc(p *int) func() { return func() { *p++ } }
+		func f() int { p := new(int); g := inc(p); rt.Call(g, 1, 2); rt.Call(g, 1, 2); return *p }`, "2 "},
+	{"directchan", `func f() int { c := make(chan int, 2); rt.Give(1, c, 5); var d chan<- int = c; rt.Give(1, d, 6); var r <-chan int = c; x := rt.Take(1, r); y := rt.Take(2, c); return x*10 + y }`, "56 "},
+	{"panic", `func g(n int) int { if n == 0 { rt.Panic("oh") }; return g(n-1) }
+		func lit() func() { return func() { g(1) } }
+		func h() { k := lit(); rt.Call(k, 1, 2) }
+		func f() int { h(); return 1 }`, "panic: oh"},
+	{"exit", `func g(n int) int { if n == 0 { rt.Exit() }; return g(n-1) }
+		func f() int { return g(3) }`, "exit"},
+	{"defer", `func g(l []int) int { defer rt.Put(l, 8); l[0] = 1; return l[0] }
+		func f() (int, int) { l := []int{0}; r := g(l); return r, l[0] }`, "1 8 "},
+}
+
+func TestPrograms(t *testing.T) {
+	for _, p := range programs {
+		t.Run(p.name, func(t *testing.T) {
+			bare, improved := &compiled{calls: map[string]int{}}, &compiled{calls: map[string]int{}}
+			out, left := run(t, p.text, bare, false)
+			if out != p.want {
+				t.Errorf("the interpreter: %s, want %s", out, p.want)
+			}
+			got, gotLeft := run(t, p.text, improved, true)
+			if got != p.want {
+				t.Errorf("with steps: %s, want %s", got, p.want)
+			}
+			if improvedLeft := append(gotLeft, "f"); len(left) > 0 && !reflect.DeepEqual(improvedLeft, left) {
+				t.Errorf("the panic left %v, want %v", improvedLeft, left)
+			}
+			for name, n := range bare.calls {
+				if improved.calls[name]+improved.calls[name+" direct"] != n {
+					t.Errorf("%s was called %v, want %d", name, improved.calls, n)
+				}
+			}
+		})
+	}
+}
+
+// TestDirect shows that calls of listed functions are direct, but those by defer.
+func TestDirect(t *testing.T) {
+	c := &compiled{calls: map[string]int{}}
+	run(t, `func f() { l := []int{0}; x := rt.One(); rt.Put(l, x); defer rt.Put(l, 3) }`, c, true)
+	if want := map[string]int{"One direct": 1, "Put direct": 1, "Put": 1}; !reflect.DeepEqual(c.calls, want) {
+		t.Errorf("%v, want %v", c.calls, want)
+	}
+}
+
+// TestStop shows that what tests the stop word sees it at once.
+func TestStop(t *testing.T) {
+	c := &compiled{calls: map[string]int{}}
+	out, _ := run(t, `func f() (n int) { for i := 0; i < 5; i++ { if *rt.Stop { n += 10 }; if i == 2 { rt.Raise() } }; return }`, c, true)
+	if out != "20 " {
+		t.Errorf("%s, want 20", out)
+	}
+}
