@@ -62,11 +62,3 @@ func BenchmarkGroup(b *testing.B) {
 	}
 	_ = g.Wait()
 }
-
-func BenchmarkSemaphore(b *testing.B) {
-	s := concurrency.NewSemaphore(1)
-	for b.Loop() {
-		_ = s.Acquire(background, 1)
-		s.Release(1)
-	}
-}

@@ -120,7 +120,7 @@ func TestKillEndsAcquire(t *testing.T) {
 }
 
 func TestSemaphoreMisuse(t *testing.T) {
-	misuse(t, "concurrency: NewSemaphore: size 0", func() { concurrency.NewSemaphore(0) })
+	misuse(t, "concurrency: Semaphore: size 0", func() { concurrency.NewSemaphore(0) })
 	s := concurrency.NewSemaphore(2)
 	misuse(t, "concurrency: Semaphore: Acquire of 3, size is 2", func() { _ = s.Acquire(background, 3) })
 	misuse(t, "concurrency: Semaphore: TryAcquire of 0, size is 2", func() { s.TryAcquire(0) })

@@ -102,10 +102,14 @@ func carried(t testing.TB, value any, f func()) {
 	}
 }
 
-// misuse fails the test unless f panics with want.
+// misuse fails the test unless f panics with want, be it a MisuseError of a place in a test.
 func misuse(t testing.TB, want string, f func()) {
 	t.Helper()
-	if got := panicOf(t, f); got != want {
+	got := panicOf(t, f)
+	if e, ok := got.(*concurrency.MisuseError); ok && strings.Contains(e.Place, "_test.go:") {
+		got = "concurrency: " + e.Object + ": " + e.Problem
+	}
+	if got != want {
 		t.Errorf("panic = %v, want %s", got, want)
 	}
 }

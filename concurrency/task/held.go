@@ -19,7 +19,7 @@ import (
 
 // A heldLock is a lock that is held, with the site of the call that has locked it and how.
 type heldLock struct {
-	lock unsafe.Pointer // *sync.Mutex or *sync.RWMutex
+	lock unsafe.Pointer // *sync.Mutex, *sync.RWMutex or *Lockable
 	how  Site           // the site, and a lockMode above modeShift
 }
 
@@ -30,6 +30,7 @@ const (
 	mutexMode lockMode = iota
 	writeMode          // an RWMutex
 	readMode
+	libraryMode // *Lockable
 )
 
 // modeShift leaves a site 62 bits: cells have smaller numbers than a billion.

@@ -114,6 +114,9 @@ func allNil(w Wait) bool {
 // keeps reports whether the lock is never free for i, if the tasks with the given ids never go on.
 func (l LockInfo) keeps(i Info, stuck map[int64]bool) bool {
 	reads := i.Wait.Kind == WaitRLock
+	if _, library := l.Object.(Lockable); library {
+		return false // a context may end the wait
+	}
 	for _, h := range l.Holders {
 		if (h.Ended || stuck[h.Task]) && (!reads || !h.Read) {
 			return true

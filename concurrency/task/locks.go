@@ -11,8 +11,8 @@ import (
 
 // A LockInfo describes a lock at one moment.
 type LockInfo struct {
-	Object  any    // *sync.Mutex or *sync.RWMutex
-	Kind    string // "Mutex" or "RWMutex"
+	Object  any    // *sync.Mutex, *sync.RWMutex or a Lockable
+	Kind    string // "Mutex", "RWMutex" or the name of the library's type
 	Holders []Holder
 	Waiters []Info // those that came first in front
 }
@@ -34,11 +34,19 @@ func Locks() []LockInfo {
 	l := lockLister{}
 	each(func(t *Task) {
 		for _, h := range t.locks() {
-			if o, ok := t.holder(h); ok {
+			if h.mode() == libraryMode {
+				l.library(*(*Lockable)(h.lock))
+			} else if o, ok := t.holder(h); ok {
 				l.held(h.object(), h.mode(), o)
 			}
 		}
-		if i := t.Info(); i.Wait.Kind == WaitLock || i.Wait.Kind == WaitRLock {
+		i := t.Info()
+		lock, ok := i.Wait.Object.(Lockable)
+		if ok {
+			l.library(lock)
+			ok = l[lock] != nil
+		}
+		if ok || i.Wait.Kind == WaitLock || i.Wait.Kind == WaitRLock {
 			l.waits(i)
 		}
 	})
@@ -49,25 +57,32 @@ func Locks() []LockInfo {
 
 // holder returns t as the holder of a lock, unless that is no longer locked: code that is not known has unlocked it.
 func (t *Task) holder(h heldLock) (Holder, bool) {
+	is := locked(h)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	o := Holder{Task: t.id, Cell: t.run.cell, Site: h.site(), Read: h.mode() == readMode}
 	if t.rare != nil {
 		o.Name = t.rare.name
 	}
-	return o, locked(h)
+	return o, is
 }
 
 // object returns the lock.
 func (h heldLock) object() any {
-	if h.mode() == mutexMode {
+	switch h.mode() {
+	case mutexMode:
 		return (*sync.Mutex)(h.lock)
+	case libraryMode:
+		return *(*Lockable)(h.lock)
 	}
 	return (*sync.RWMutex)(h.lock)
 }
 
 // locked reports whether a lock is locked, by whomever.
 func locked(h heldLock) bool {
+	if h.mode() == libraryMode {
+		return len((*(*Lockable)(h.lock)).Holders()) > 0
+	}
 	offset, mask := mutexOffset, int32(1)
 	if h.mode() != mutexMode {
 		offset, mask = readersOffset, -1
@@ -94,7 +109,11 @@ func (l lockLister) info(object any) *LockInfo {
 	return i
 }
 
-func (l lockLister) held(object any, _ lockMode, h Holder) {
+func (l lockLister) held(object any, mode lockMode, h Holder) {
+	if mode == libraryMode { // it knows its holders itself
+		l.library(object.(Lockable))
+		return
+	}
 	i := l.info(object)
 	i.Holders = append(i.Holders, h)
 }

@@ -41,10 +41,19 @@ func (lt *lockTable) took(h heldLock) {
 
 func (lt *lockTable) add(h heldLock, o Holder) {
 	s := strayLock{mode: h.mode(), Holder: o}
-	if s.mode == mutexMode {
+	switch s.mode {
+	case libraryMode:
+		w := weak.Make((*Lockable)(h.lock))
+		s.alive = func() any {
+			if l := w.Value(); l != nil {
+				return *l
+			}
+			return nil
+		}
+	case mutexMode:
 		w := weak.Make((*sync.Mutex)(h.lock))
 		s.alive = func() any { return orNil(w.Value()) }
-	} else {
+	default:
 		w := weak.Make((*sync.RWMutex)(h.lock))
 		s.alive = func() any { return orNil(w.Value()) }
 	}

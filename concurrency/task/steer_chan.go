@@ -50,7 +50,7 @@ func (c *control) channelOp(kind Kind, site Site, cases []Case) Op {
 		op.Kind = OpSend
 	case WaitReceive:
 		op.Kind = OpRecv
-	case WaitResult, WaitOnce:
+	case WaitResult, WaitOnce, WaitLock, WaitRLock, WaitCond, WaitGroup:
 		op.Kind = OpWait
 	}
 	if len(cases) == 1 {

@@ -94,13 +94,13 @@ func (c *control) rouse(w *waiter) {
 }
 
 // steerAwait is Await under control. It returns false when the calling task is not.
-func steerAwait(ctx context.Context, done <-chan struct{}, object any, site Site) (error, bool) {
+func steerAwait(ctx context.Context, kind Kind, done <-chan struct{}, object any, site Site) (error, bool) {
 	s := steering()
 	if s == nil {
 		return nil, false
 	}
 	cases := []Case{&awaited{RecvCase[struct{}]{c: done}, object}, &awaited{RecvCase[struct{}]{c: ctx.Done()}, nil}}
-	i, ok := s.c.communicate(s, WaitResult, site, false, cases)
+	i, ok := s.c.communicate(s, kind, site, false, cases)
 	switch {
 	case !ok:
 		return nil, false

@@ -163,13 +163,18 @@ func Forever(site Site) bool {
 // its cause. When both have happened it returns nil. It is for the primitives of libraries: object is
 // the thing waited on. A killed task ends here.
 func Await(ctx context.Context, done <-chan struct{}, object any, site Site) error {
+	return AwaitLock(ctx, WaitResult, done, object, site)
+}
+
+// AwaitLock is Await of something that is said to be a wait of the given kind, such as WaitLock for a lock of a library.
+func AwaitLock(ctx context.Context, kind Kind, done <-chan struct{}, object any, site Site) error {
 	select {
 	case <-done:
 		return nil
 	default:
 	}
 	if watch.Load() != 0 {
-		if err, ok := steerAwait(ctx, done, object, site); ok {
+		if err, ok := steerAwait(ctx, kind, done, object, site); ok {
 			return err
 		}
 	}
@@ -177,7 +182,7 @@ func Await(ctx context.Context, done <-chan struct{}, object any, site Site) err
 	t := here()
 	promise, end := t.promised(done), t.promised(ctx.Done())
 	if t != nil {
-		stop = t.block(WaitResult, object, site)
+		stop = t.block(kind, object, site)
 		if _, ends := ctx.Deadline(); ends {
 			t.outside()
 		}

@@ -48,7 +48,8 @@ func (v *view) lock(object any) task.LockInfo {
 
 // heldBy says who has the lock that a task waits for: ", held by worker since line 9".
 func (v *view) heldBy(w task.Wait, from int) string {
-	if w.Kind != task.WaitLock && w.Kind != task.WaitRLock || w.Object == nil || !reflect.TypeOf(w.Object).Comparable() {
+	_, library := w.Object.(task.Lockable)
+	if w.Kind != task.WaitLock && w.Kind != task.WaitRLock && !library || w.Object == nil || !reflect.TypeOf(w.Object).Comparable() {
 		return ""
 	}
 	holders := v.lock(w.Object).Holders

@@ -310,6 +310,7 @@ func rename(from, to string) error {
 		return err
 	}
 	renameTypes(b)
+	widenFiles(b)
 	return gotool.WriteFile(to, b)
 }
 

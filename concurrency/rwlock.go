@@ -1,0 +1,253 @@
+package concurrency
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gobraid/gobraid/concurrency/task"
+)
+
+// An RWLock is held by one writer or by any number of readers at a time. Python has none; it is a sync.RWMutex that knows its
+// holders, readers too. Who comes first is served first: a reader waits behind a writer that waits, unless it holds
+// the lock for reading already. A reader that wants to write must give up reading before: otherwise it waits for itself. Its zero
+// value is free. Its methods may be called from several goroutines. It must not be copied once used.
+//
+// To lock and unlock it takes about four times as long as a sync.RWMutex.
+type RWLock struct {
+	self atomic.Pointer[task.Lockable]
+
+	mu      sync.Mutex
+	writer  task.Owner // the zero Owner if there is none
+	readers []reader
+	line    line
+}
+
+// A reader is a goroutine that reads, and how often it has locked.
+type reader struct {
+	task.Owner
+	n int
+}
+
+// Acquire locks l for writing. It blocks until nobody else holds l and returns nil, or until ctx ends, and returns the cause of that.
+//
+//go:noinline
+func (l *RWLock) Acquire(ctx context.Context) error { return l.acquire(ctx, false, task.CallerPC()) }
+
+// AcquireRead locks l for reading. It blocks until no writer holds l, or has waited for longer, and returns nil, or until ctx
+// ends, and returns the cause of that. It does not block if the caller reads already.
+//
+//go:noinline
+func (l *RWLock) AcquireRead(ctx context.Context) error { return l.acquire(ctx, true, task.CallerPC()) }
+
+// Lock is Acquire without an end.
+//
+//go:noinline
+func (l *RWLock) Lock() { _ = l.acquire(context.Background(), false, task.CallerPC()) }
+
+// RLock is AcquireRead without an end.
+//
+//go:noinline
+func (l *RWLock) RLock() { _ = l.acquire(context.Background(), true, task.CallerPC()) }
+
+// TryAcquire locks l for writing if nobody holds it, and reports whether it has. It does not block.
+//
+//go:noinline
+func (l *RWLock) TryAcquire() bool { return l.try(false, task.CallerPC()) }
+
+// TryAcquireRead locks l for reading if that need not wait, and reports whether it has. It does not block.
+//
+//go:noinline
+func (l *RWLock) TryAcquireRead() bool { return l.try(true, task.CallerPC()) }
+
+func (l *RWLock) try(read bool, pc uintptr) bool {
+	self, o := l.in(), task.Own(pc)
+	task.Point(l, 0)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.admits(o, read) {
+		return false
+	}
+	l.admit(o, read)
+	o.Note(self)
+	return true
+}
+
+func (l *RWLock) acquire(ctx context.Context, read bool, pc uintptr) error {
+	self, o := l.in(), task.Own(pc)
+	task.Point(l, 0)
+	l.mu.Lock()
+	if l.admits(o, read) {
+		l.admit(o, read)
+		l.mu.Unlock()
+		o.Note(self)
+		return nil
+	}
+	w := newWaiter()
+	w.read, w.owner = read, o
+	l.line.push(w)
+	l.mu.Unlock()
+	kind := task.WaitLock
+	if read {
+		kind = task.WaitRLock
+	}
+	err := w.await(ctx, kind, l, func() { l.forget(w) })
+	if err == nil {
+		o.Note(self)
+	}
+	return err
+}
+
+func (l *RWLock) in() *task.Lockable {
+	p := l.self.Load()
+	if p == nil {
+		self := task.Lockable(l)
+		l.self.CompareAndSwap(nil, &self)
+		p = l.self.Load()
+	}
+	if *p != task.Lockable(l) {
+		misused("RWLock", "use of a copy")
+	}
+	return p
+}
+
+// admits reports whether o, who has just come, need not wait. l.mu is held.
+func (l *RWLock) admits(o task.Owner, read bool) bool {
+	switch {
+	case l.writer.Goroutine() != 0:
+		return false
+	case read:
+		return l.line.n == 0 || l.reads(o.Goroutine()) >= 0
+	}
+	return len(l.readers) == 0 && l.line.n == 0
+}
+
+// reads returns the index of a goroutine among the readers, or -1. l.mu is held.
+func (l *RWLock) reads(goroutine int64) int {
+	for i := range l.readers {
+		if l.readers[i].Goroutine() == goroutine {
+			return i
+		}
+	}
+	return -1
+}
+
+// admit gives the lock to o. l.mu is held.
+func (l *RWLock) admit(o task.Owner, read bool) {
+	if !read {
+		l.writer = o
+	} else if i := l.reads(o.Goroutine()); i >= 0 {
+		l.readers[i].n++
+	} else {
+		l.readers = append(l.readers, reader{o, 1})
+	}
+}
+
+// serve gives the lock to those in front of the line. l.mu is held.
+func (l *RWLock) serve() {
+	for w := l.line.first; w != nil && l.writer.Goroutine() == 0; w = l.line.first {
+		if !w.read && len(l.readers) > 0 {
+			return
+		}
+		l.admit(w.owner, w.read)
+		w.granted = true
+		l.line.wake(w)
+	}
+}
+
+// forget removes a waiter that does not wait any more, and gives back what it was given.
+func (l *RWLock) forget(w *waiter) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if w.granted {
+		l.giveUp(w.owner.Goroutine(), w.read)
+	} else {
+		l.line.remove(w)
+	}
+	l.serve()
+}
+
+// giveUp takes the lock from a goroutine that holds it, and returns what was known of that as its owner. l.mu is held.
+func (l *RWLock) giveUp(goroutine int64, read bool) task.Owner {
+	if !read {
+		o := l.writer
+		l.writer = task.Owner{}
+		return o
+	}
+	i := l.reads(goroutine)
+	o := l.readers[i].Owner
+	if l.readers[i].n--; l.readers[i].n == 0 {
+		last := len(l.readers) - 1
+		l.readers[i] = l.readers[last]
+		l.readers[last] = reader{}
+		l.readers = l.readers[:last]
+	}
+	return o
+}
+
+// Release unlocks l, which the caller has locked for writing. It does not block. It panics with a *[MisuseError] if it has not.
+func (l *RWLock) Release() { l.release("Release", false) }
+
+// ReleaseRead takes back one AcquireRead. It does not block. It panics with a *[MisuseError] if the caller does not hold l for reading.
+func (l *RWLock) ReleaseRead() { l.release("ReleaseRead", true) }
+
+// Unlock is Release.
+func (l *RWLock) Unlock() { l.release("Unlock", false) }
+
+// RUnlock is ReleaseRead.
+func (l *RWLock) RUnlock() { l.release("RUnlock", true) }
+
+func (l *RWLock) release(op string, read bool) {
+	task.Point(l, 0)
+	me := task.Goroutine()
+	l.mu.Lock()
+	if read && l.reads(me) < 0 || !read && l.writer.Goroutine() != me {
+		owners := l.owners()
+		l.mu.Unlock()
+		problem := op + " by one who does not hold it"
+		switch {
+		case len(owners) == 0:
+			problem = op + ", but nobody holds it"
+		case read:
+			problem += " for reading"
+		}
+		misused("RWLock", problem, owners...)
+	}
+	o := l.giveUp(me, read)
+	o.Disown(l.self.Load())
+	l.serve()
+	l.mu.Unlock()
+}
+
+// Locked reports whether a writer holds l. It does not block.
+func (l *RWLock) Locked() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.writer.Goroutine() != 0
+}
+
+// owners returns who holds l. l.mu is held.
+func (l *RWLock) owners() []task.Owner {
+	var all []task.Owner
+	for _, r := range l.readers {
+		all = append(all, r.Owner)
+	}
+	if l.writer.Goroutine() != 0 {
+		all = append(all, l.writer)
+	}
+	return all
+}
+
+// Holders returns who holds l: a writer, or any number of readers. It does not block.
+func (l *RWLock) Holders() []Holder {
+	l.mu.Lock()
+	owners, read := l.owners(), len(l.readers) > 0
+	l.mu.Unlock()
+	var all []Holder
+	for _, o := range owners {
+		h := o.Holder()
+		h.Read = read
+		all = append(all, h)
+	}
+	return all
+}

@@ -1,0 +1,14 @@
+//go:build !amd64
+
+package task
+
+import "runtime"
+
+// CallerPC returns the program counter at which the function that calls CallerPC returns to its own caller: for a
+// library that notes at once from where it is called and finds out later which line that is. The calling function must not
+// be inlined. It costs 1 ns on amd64, 0.2 µs elsewhere.
+func CallerPC() uintptr {
+	var pcs [1]uintptr
+	runtime.Callers(3, pcs[:])
+	return pcs[0]
+}
