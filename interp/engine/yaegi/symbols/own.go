@@ -47,18 +47,6 @@ var own = map[string]map[string]reflect.Value{
 		"NewBarrier":          reflect.ValueOf(concurrency.NewBarrier),
 		"NewBoundedSemaphore": reflect.ValueOf(concurrency.NewBoundedSemaphore),
 		"NewCondition":        reflect.ValueOf(concurrency.NewCondition),
-		"ErrCanceled":         reflect.ValueOf(&concurrency.ErrCanceled).Elem(),
-		"ErrExited":           reflect.ValueOf(&concurrency.ErrExited).Elem(),
-		"ErrShutdown":         reflect.ValueOf(&concurrency.ErrShutdown).Elem(),
-		"Group":               reflect.ValueOf((*concurrency.Group)(nil)),
-		"NewGroup":            reflect.ValueOf(concurrency.NewGroup),
-		"NewSemaphore":        reflect.ValueOf(concurrency.NewSemaphore),
-		"NewThread":           reflect.ValueOf(concurrency.NewThread),
-		"NewThreadPool":       reflect.ValueOf(concurrency.NewThreadPool),
-		"PanicError":          reflect.ValueOf((*concurrency.PanicError)(nil)),
-		"Semaphore":           reflect.ValueOf((*concurrency.Semaphore)(nil)),
-		"Thread":              reflect.ValueOf((*concurrency.Thread)(nil)),
-		"ThreadPool":          reflect.ValueOf((*concurrency.ThreadPool)(nil)),
 	},
 	// What the types of package concurrency are made of.
 	"github.com/gobraid/gobraid/concurrency/task": {
