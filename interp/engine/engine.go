@@ -54,6 +54,8 @@ type Binding struct {
 	Pointer reflect.Value
 	// Func is the value of a non-generic function; it is valid for every engine.
 	Func reflect.Value
+	// Type is a type that is neither generic nor an alias, of an engine whose types reflect names.
+	Type reflect.Type
 	// Key names the variable for task.Bind and task.Bound.
 	Key string
 	// Package is the import path of the compiled package that declares the object, "" for yaegi.

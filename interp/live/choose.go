@@ -66,7 +66,7 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 func (s *Session) order(cell *check.Cell, want string) []string {
 	names := s.candidates(cell, want)
 	at := slices.Index(names, "compiled")
-	if at > 0 && slices.ContainsFunc(cell.Used, func(obj types.Object) bool { return s.background.of[obj] != nil && !normal.Plain(obj.Type()) }) {
+	if at > 0 && slices.ContainsFunc(cell.Used, func(obj types.Object) bool { return s.background.of[obj] != nil && !normal.Plain(obj.Type(), nil) }) {
 		return append([]string{"compiled"}, slices.Delete(names, at, at+1)...)
 	}
 	return names

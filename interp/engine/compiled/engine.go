@@ -279,6 +279,10 @@ func bind(c *check.Cell, p *lower.Package, path string, bindings map[types.Objec
 	for i, name := range p.Functions {
 		bindings[scope.Lookup(name)].Func = reflect.ValueOf(ps[1+len(p.Variables)+i])
 	}
+	at := 1 + len(p.Variables) + len(p.Functions) + len(p.Tables)
+	for i, name := range p.Types {
+		bindings[scope.Lookup(name)].Type = reflect.TypeOf(ps[at+i]).Elem()
+	}
 	return nil
 }
 

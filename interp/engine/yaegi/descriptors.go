@@ -12,7 +12,7 @@ import (
 )
 
 // describe returns the descriptor of t.
-func (e *Engine) describe(t types.Type) *rt.Type { return e.types.Describe(t, normal.Plain) }
+func (e *Engine) describe(t types.Type) *rt.Type { return e.types.Describe(t, e.plain) }
 
 // Type returns the symbol of the descriptor of t.
 func (v *env) Type(t types.Type) string {
@@ -53,7 +53,7 @@ func (v *env) Adapts(from, to types.Type) bool {
 		return false
 	}
 	ms := types.NewMethodSet(from)
-	return rt.Fit(p.Type().Elem(), func(name string) *types.Signature {
+	return v.e.types.Fit(p.Type().Elem(), func(name string) *types.Signature {
 		if m := ms.Lookup(n.Obj().Pkg(), name); m != nil {
 			return m.Type().(*types.Signature)
 		}
@@ -79,9 +79,6 @@ func (v *env) Described() []types.Type {
 	}
 	return list
 }
-
-// Foreign reports whether another engine declared a type.
-func (v *env) Foreign(obj *types.TypeName) bool { return v.Compiled(obj) }
 
 // Compiled reports whether another engine declared obj.
 func (v *env) Compiled(obj types.Object) bool {

@@ -31,6 +31,7 @@ type Engine struct {
 	made     map[string]reflect.Type // recursive types by their text
 	generics *normal.Generics
 	types    *rt.Types
+	reals    map[*types.TypeName]*real      // types of compiled cells
 	texts    map[*rt.Type]string            // the symbols of descriptors
 	methods  map[*rt.Type]map[string]string // the functions that are methods
 }
@@ -41,7 +42,7 @@ var fresh atomic.Int64
 // New returns an engine that knows nothing yet.
 func New() *Engine {
 	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}, generics: normal.NewGenerics(), made: map[string]reflect.Type{},
-		types: rt.NewTypes(), texts: map[*rt.Type]string{}, methods: map[*rt.Type]map[string]string{}}
+		types: rt.NewTypes(), reals: map[*types.TypeName]*real{}, texts: map[*rt.Type]string{}, methods: map[*rt.Type]map[string]string{}}
 	e.vm = interp.New(interp.Options{Stdout: io.Discard, Stderr: e.log})
 	e.hooks = steps.Hooks{Stop: &task.Stop, Left: e.log.Left, Direct: rt.Direct()}
 	rt.Known() // the linker keeps the types it lists
@@ -66,7 +67,7 @@ func (e *Engine) Provide(importPath string, names map[string]reflect.Value) {
 func (e *Engine) Prepare(c *check.Cell, scope *engine.Scope) (engine.Program, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	out, err := normal.Lower(c, &env{e, scope})
+	out, err := normal.Lower(c, &env{e: e, scope: scope})
 	if err != nil {
 		return nil, e.refusal(c, err)
 	}
@@ -155,7 +156,7 @@ func (e *Engine) frame(c *check.Cell, f normal.Func) task.Frame {
 // bindVar tells where a variable lives. Only one whose type compiled code can name gets a key.
 func (e *Engine) bindVar(v normal.Var, ptr reflect.Value) *engine.Binding {
 	b := &engine.Binding{Engine: e.Name(), Pointer: ptr}
-	if normal.Plain(v.Object.Type()) {
+	if e.plain(v.Object.Type()) {
 		b.Key = "yaegi." + v.Symbol
 		task.Bind(b.Key, ptr.Interface())
 	}
@@ -168,7 +169,7 @@ func (e *Engine) bindRest(p *program, out *normal.Output) error {
 		b := &engine.Binding{Engine: e.Name()}
 		p.bindings[d] = b
 		f, ok := d.(*types.Func)
-		if !ok || out.Names[f] == "" || !normal.Plain(f.Signature()) {
+		if !ok || out.Names[f] == "" || !e.plain(f.Signature()) {
 			continue
 		}
 		fn, err := e.function(out.Names[f])

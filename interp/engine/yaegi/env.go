@@ -15,6 +15,8 @@ import (
 type env struct {
 	e     *Engine
 	scope *engine.Scope
+	// trying are the types of compiled cells that are just looked at.
+	trying []*types.TypeName
 }
 
 // Symbol returns a name of a compiled package, which is given to the interpreter when first asked for.
@@ -47,7 +49,7 @@ func (v *env) Object(obj types.Object) (string, bool) {
 		return name, true
 	}
 	b := v.scope.Bindings[obj]
-	if b == nil || !normal.Plain(obj.Type()) {
+	if b == nil || !v.reachable(obj) {
 		return "", false
 	}
 	value, prefix := b.Pointer, "P"

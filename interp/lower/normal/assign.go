@@ -36,7 +36,9 @@ func (e *emitter) place(x ast.Expr, define bool) place {
 	if e.ofPackage(x) {
 		e.refuse(x, "an assignment to a variable of a compiled package")
 	}
-	return place{typ: e.typeOf(x), v: e.expr(x)}
+	v := e.expr(x)
+	e.refuseCopy(v, x)
+	return place{typ: e.typeOf(x), v: v}
 }
 
 // store emits the assignment of v, which has the place's type already.
@@ -186,7 +188,9 @@ func (e *emitter) fixed(x ast.Expr, define bool) place {
 	if e.ofPackage(x) {
 		e.refuse(x, "an assignment to a variable of a compiled package")
 	}
-	return place{typ: e.typeOf(x), v: e.fixedPart(x)}
+	v := e.fixedPart(x)
+	e.refuseCopy(v, x)
+	return place{typ: e.typeOf(x), v: v}
 }
 
 func (e *emitter) fixedPart(x ast.Expr) val {

@@ -200,7 +200,7 @@ func (e *emitter) calleeOf(x *ast.SelectorExpr, f *types.Func, recv val, recvTyp
 	if own := e.sourceMethod(f); own != nil {
 		f = own
 	}
-	if isInterface(recvType) && erasedInterface(recvType) {
+	if isInterface(recvType) && e.erasedInterface(recvType) {
 		recv = e.steady(recv)
 		c.checks = append(c.checks, recv.checks...)
 		c.checks = append(c.checks, fmt.Sprintf("if %s == nil { rt.Nil(%s) }", recv.text, e.site(x)))
@@ -211,7 +211,8 @@ func (e *emitter) calleeOf(x *ast.SelectorExpr, f *types.Func, recv val, recvTyp
 		c.signed = []bool{false}
 		return false, f
 	}
-	if !ofCell(f) {
+	if isInterface(recvType) || !e.myMethod(f) {
+		e.foreignMethod(f, x)
 		if helper, ok := methodHelpers[f.FullName()]; ok {
 			c.static = "rt." + helper
 			c.args = []string{e.site(x), e.flush(recv)}

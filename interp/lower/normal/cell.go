@@ -229,7 +229,7 @@ var showMethods = []string{"String", "Error", "Format", "GoString", "HTML", "SVG
 // t as it would show the user's: there are no methods to call, and no recursive types, which the
 // interpreter leaves incomplete.
 func (e *emitter) shown(t types.Type, inside []types.Type) bool {
-	if !ours(t) {
+	if !e.ours(t) {
 		return true
 	}
 	t = types.Unalias(t)

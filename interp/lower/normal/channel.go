@@ -11,10 +11,10 @@ import (
 // reflection, at several times the cost.
 
 // chanHelper returns the end of the names of the helpers for elements of type t, or "".
-func chanHelper(t types.Type) string {
+func (e *emitter) chanHelper(t types.Type) string {
 	t = types.Unalias(t)
 	if n, ok := t.(*types.Named); ok {
-		if _, isStruct := n.Underlying().(*types.Struct); !ofCell(n.Obj()) || isStruct {
+		if _, isStruct := n.Underlying().(*types.Struct); !e.mine(n.Obj()) || isStruct {
 			return ""
 		}
 		t = n.Underlying()
@@ -45,7 +45,7 @@ func (e *emitter) send(s *ast.SendStmt) {
 	elem := e.elemOf(s.Chan)
 	c := e.steady(e.expr(s.Chan))
 	v := e.to(s.Value, elem)
-	if h := chanHelper(elem); h != "" {
+	if h := e.chanHelper(elem); h != "" {
 		text := e.flush(c)
 		e.emit("rt.Send%s(%s, %s, %s)", h, e.site(s), text, e.flush(v))
 		return
@@ -56,7 +56,7 @@ func (e *emitter) send(s *ast.SendStmt) {
 // receiveOne emits a receive and returns the value.
 func (e *emitter) receiveOne(x *ast.UnaryExpr) val {
 	elem := e.elemOf(x.X)
-	if h := chanHelper(elem); h != "" {
+	if h := e.chanHelper(elem); h != "" {
 		c := e.flush(e.expr(x.X))
 		return e.set(elem, "rt.Recv"+h+"("+e.site(x)+", "+c+")")
 	}
@@ -72,7 +72,7 @@ func (e *emitter) receive(x *ast.UnaryExpr) (v, ok val) {
 
 // receiveFrom is receive for an evaluated channel.
 func (e *emitter) receiveFrom(c string, elem types.Type, n ast.Node) (v, ok val) {
-	if h := chanHelper(elem); h != "" {
+	if h := e.chanHelper(elem); h != "" {
 		two := e.setAll([]types.Type{elem, types.Typ[types.Bool]}, fmt.Sprintf("rt.Recv2%s(%s, %s)", h, e.site(n), c))
 		return two[0], two[1]
 	}

@@ -40,7 +40,7 @@ const waiting = "dispatched #"
 
 // dispatched emits a call through a dispatcher whose result is nil or of a plain type, and returns the result.
 func (e *emitter) dispatched(c *invocation, result types.Type) (val, bool) {
-	if c.through == nil || result != nil && !plainlyAssigned(result, 0) {
+	if c.through == nil || result != nil && !e.plainlyAssigned(result, 0) {
 		return val{}, false
 	}
 	if result == nil && c.results.Len() > 0 {
@@ -206,7 +206,7 @@ func (e *emitter) candidates() []types.Type {
 
 // methodOf returns the function that is the method d of type t, or "".
 func (e *emitter) methodOf(t types.Type, d *dispatcher) string {
-	if !ours(t) {
+	if !e.ours(t) {
 		return ""
 	}
 	ms := types.NewMethodSet(t)

@@ -73,7 +73,7 @@ func (e *emitter) convert(v val, from, to types.Type, n ast.Node) val {
 		return e.intoInterface(v, from, to, n)
 	}
 	named, ok := types.Unalias(to).(*types.Named)
-	if ok && !ofCell(named.Obj()) && !isSeq(named) {
+	if ok && !e.mine(named.Obj()) && !isSeq(named) {
 		return e.castTo(v, to)
 	}
 	if isStruct(to) && isStruct(from) {
@@ -85,7 +85,7 @@ func (e *emitter) convert(v val, from, to types.Type, n ast.Node) val {
 			return e.castTo(v, to)
 		}
 	}
-	if named, ok := types.Unalias(from).(*types.Named); ok && !ofCell(named.Obj()) && !isSeq(named) {
+	if named, ok := types.Unalias(from).(*types.Named); ok && !e.mine(named.Obj()) && !isSeq(named) {
 		e.refuse(n, "the implicit conversion of "+from.String()+" to "+to.String())
 	}
 	return v
@@ -224,15 +224,15 @@ func addressable(v val) bool {
 // path follows the fields of a selection from v, a value of type t.
 func (e *emitter) path(v val, t types.Type, index []int) val {
 	for _, i := range index {
-		if p, ok := t.Underlying().(*types.Pointer); ok {
+		p, pointer := t.Underlying().(*types.Pointer)
+		if pointer {
 			if v.rank == unary { // a pointer in a box
 				v = e.hold(v)
 			}
 			t = p.Elem()
 		}
-		f := t.Underlying().(*types.Struct).Field(i)
-		v = val{text: v.part() + "." + e.field(f), rank: operand, checks: v.checks}
-		t = f.Type()
+		v = e.fieldOf(v, t, i, pointer)
+		t = t.Underlying().(*types.Struct).Field(i).Type()
 	}
 	return v
 }
@@ -334,6 +334,7 @@ func (e *emitter) addressOf(x ast.Expr) val {
 		e.refuse(x, "the address of a variable of a compiled package")
 	}
 	v := e.expr(x)
+	e.refuseCopy(v, x)
 	if v.rank == unary && v.text[0] == '*' {
 		v.text, v.rank = v.text[1:], operand
 		return e.hold(v)
@@ -505,7 +506,7 @@ func (e *emitter) equality(x *ast.BinaryExpr) val {
 // what comes out of a variable of a cell has lost the name, and the interpreter compares only what has the
 // same type to it.
 func (e *emitter) typed(v val, t types.Type) val {
-	if isBasic(t) || !ours(t) {
+	if isBasic(t) || !ours(t, nil) {
 		return v
 	}
 	text, p := e.flush(v), e.temp()

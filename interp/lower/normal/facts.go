@@ -138,6 +138,9 @@ func (s *scan) addressed(x ast.Expr) {
 func (s *scan) selector(n *ast.SelectorExpr) {
 	sel := s.e.selection(n)
 	if sel == nil || sel.Kind() != types.MethodVal {
+		if sel != nil && sel.Kind() == types.FieldVal && s.e.hides(sel) {
+			s.addressed(n.X)
+		}
 		return
 	}
 	f, ok := sel.Obj().(*types.Func)

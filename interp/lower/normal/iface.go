@@ -17,14 +17,14 @@ import (
 // descriptor.
 
 // erasedInterface reports whether the interface type t is interface{} in the normal form.
-func erasedInterface(t types.Type) bool {
+func (e *emitter) erasedInterface(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
-	return !ok || ofCell(n.Obj())
+	return !ok || e.mine(n.Obj())
 }
 
 // boxes reports whether a value of the concrete type t stands in an interface as a V.
 func (e *emitter) boxes(t types.Type) bool {
-	return ours(t) || e.checked.Program && !inHost(t, 2)
+	return e.ours(t) || e.checked.Program && !inHost(t, 2)
 }
 
 // describe returns the text of the descriptor of t. What describes a concrete type gets its methods at the
@@ -55,7 +55,7 @@ func (e *emitter) domestic(t types.Type, n ast.Node, seen []types.Type) {
 	seen = append(seen, t)
 	switch t := t.(type) {
 	case *types.Named:
-		if ofCell(t.Obj()) && e.env.Foreign(t.Obj()) {
+		if ofCell(t.Obj()) && e.env.Compiled(t.Obj()) && !e.foreign(t.Obj()) {
 			e.refuse(n, "a value of type "+types.TypeString(t, short)+", which another engine declared, in an interface")
 		}
 		for a := range t.TypeArgs().Types() {
@@ -92,7 +92,7 @@ func (e *emitter) domestic(t types.Type, n ast.Node, seen []types.Type) {
 
 // nameless reports whether a type whose values are boxed is made without a type that a cell declared. Compiled code may have
 // values of it, which are not boxed.
-func nameless(t types.Type) bool {
+func (e *emitter) nameless(t types.Type) bool {
 	var seen []types.Type
 	var in func(t types.Type) bool
 	all := func(vars func(func(*types.Var) bool)) bool {
@@ -116,7 +116,7 @@ func nameless(t types.Type) bool {
 					return false
 				}
 			}
-			return !ofCell(t.Obj())
+			return !e.mine(t.Obj())
 		case *types.Pointer:
 			return in(t.Elem())
 		case *types.Slice:
@@ -140,16 +140,16 @@ func nameless(t types.Type) bool {
 		}
 		return true
 	}
-	return ours(t) && in(t)
+	return e.ours(t) && in(t)
 }
 
 // intoInterface puts a value of type from into an interface of type to.
 func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
 	if isInterface(from) {
 		switch {
-		case erasedInterface(from) && erasedInterface(to):
+		case e.erasedInterface(from) && e.erasedInterface(to):
 			return v
-		case erasedInterface(to):
+		case e.erasedInterface(to):
 			return e.helper("Any", e.flush(v))
 		}
 		return e.adapted(v, to, n)
@@ -157,7 +157,7 @@ func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
 	if !e.boxes(from) {
 		e.refuseInInterface(from, n)
 		text := e.flush(v)
-		if erasedInterface(to) {
+		if e.erasedInterface(to) {
 			return e.helper("Any", text)
 		}
 		t := e.temp()
@@ -166,7 +166,7 @@ func (e *emitter) intoInterface(v val, from, to types.Type, n ast.Node) val {
 	}
 	e.boxed()
 	x := e.helper("Box", e.describe(from, n), e.flush(v))
-	if erasedInterface(to) {
+	if e.erasedInterface(to) {
 		return x
 	}
 	if !e.env.Adapts(from, to) {
@@ -227,7 +227,7 @@ func (e *emitter) methodsOf(t types.Type, part bool, seen []types.Type) {
 		return
 	}
 	seen = append(seen, t)
-	if ours(t) {
+	if e.ours(t) {
 		ms := types.NewMethodSet(t)
 		for i := range ms.Len() {
 			sel := ms.At(i)
@@ -253,7 +253,7 @@ func (e *emitter) methodsOf(t types.Type, part bool, seen []types.Type) {
 		e.methodsOf(u.Key(), true, seen)
 		e.methodsOf(u.Elem(), true, seen)
 	case *types.Struct:
-		if ours(t) {
+		if e.ours(t) {
 			for f := range u.Fields() {
 				e.methodsOf(f.Type(), true, seen)
 			}
@@ -280,7 +280,7 @@ func (e *emitter) methodText(t types.Type, name string) string {
 // parameter: the method itself, or a function that finds the receiver of a promoted method.
 func (e *emitter) methodFunc(t types.Type, sel *types.Selection) string {
 	f := sel.Obj().(*types.Func)
-	if recv := f.Signature().Recv().Type(); len(sel.Index()) == 1 && (ofCell(f) || e.sourceMethod(f) != nil) && types.Identical(recv, t) {
+	if recv := f.Signature().Recv().Type(); len(sel.Index()) == 1 && (e.myMethod(f) || e.sourceMethod(f) != nil) && types.Identical(recv, t) {
 		if name, ok := e.object(f); ok {
 			return name
 		}
@@ -343,7 +343,7 @@ func (e *emitter) forwardCall(c *invocation, v val, t types.Type, sel *types.Sel
 	if isInterface(at) {
 		v = e.steady(v)
 		e.emit("if %s == nil { rt.Nil(0) }", v.text)
-		if erasedInterface(at) {
+		if e.erasedInterface(at) {
 			c.static = e.dispatch(f).text
 			prepend(v, at)
 			e.signedCall(c, e.sigOf(f))
@@ -377,7 +377,8 @@ func (e *emitter) forwardCall(c *invocation, v val, t types.Type, sel *types.Sel
 	if own := e.sourceMethod(f); own != nil {
 		f = own
 	}
-	if !ofCell(f) {
+	if !e.myMethod(f) {
+		e.foreignMethod(f, nil)
 		if f.Pkg() != nil && refusedPackage(f.Pkg().Path()) {
 			e.refuse(nil, "package "+f.Pkg().Path())
 		}

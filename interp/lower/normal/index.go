@@ -289,10 +289,10 @@ func (e *emitter) allocate(x *ast.CompositeLit, t types.Type) val {
 	p := e.temp()
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		values := e.structValues(x, u)
+		values := e.structValues(x, t, u)
 		e.emit("%s := new(%s)", p, e.typ(t))
 		for _, f := range values {
-			e.emit("%s.%s = %s", p, f.name, f.text)
+			e.setField(p, t, f.field, f.text)
 		}
 	case *types.Array:
 		values := e.listValues(x, u.Elem())
@@ -309,33 +309,37 @@ func (e *emitter) allocate(x *ast.CompositeLit, t types.Type) val {
 }
 
 // A part is one element of a composite literal.
-type part struct{ name, text string }
+type part struct {
+	name, text string
+	field      int
+}
 
-func (e *emitter) structValues(x *ast.CompositeLit, t *types.Struct) []part {
+func (e *emitter) structValues(x *ast.CompositeLit, named types.Type, t *types.Struct) []part {
 	var parts []part
 	for i, elt := range x.Elts {
-		f := t.Field(min(i, t.NumFields()-1))
 		if kv, ok := elt.(*ast.KeyValueExpr); ok {
-			f = fieldNamed(t, kv.Key.(*ast.Ident).Name)
+			i = fieldNamed(t, kv.Key.(*ast.Ident).Name)
 			elt = kv.Value
 		}
+		f := t.Field(i)
+		e.sameField(named, f, elt)
 		if f.Name() == "_" {
 			e.blankValue(elt)
 			continue
 		}
-		parts = append(parts, part{e.field(f), e.flush(e.elementValue(elt, f.Type()))})
+		parts = append(parts, part{text: e.flush(e.elementValue(elt, f.Type())), field: i})
 	}
 	return parts
 }
 
-// fieldNamed returns the field of t that a key of a literal names.
-func fieldNamed(t *types.Struct, name string) *types.Var {
-	for f := range t.Fields() {
-		if f.Name() == name {
-			return f
+// fieldNamed returns the number of the field of t that a key of a literal names.
+func fieldNamed(t *types.Struct, name string) int {
+	for i := range t.NumFields() {
+		if t.Field(i).Name() == name {
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 // elementValue returns an element of a composite literal; a literal without a type has type t.
@@ -458,7 +462,7 @@ func (e *emitter) assertion2(x *ast.TypeAssertExpr) (v, ok val) {
 
 // asks reports whether an assertion to t needs a descriptor.
 func (e *emitter) asks(t types.Type) bool {
-	if !isInterface(t) && nameless(t) {
+	if !isInterface(t) && e.nameless(t) {
 		e.out.Boxed = append(e.out.Boxed, e.pos) // in a value of compiled code it would not be boxed
 	}
 	return isInterface(t) || e.boxes(t)

@@ -16,7 +16,7 @@ import (
 func (e *emitter) refuseInInterface(t types.Type, n ast.Node) {
 	switch {
 	case isInterface(t):
-	case ours(t), !e.printing && !inHost(t, 2):
+	case e.ours(t), !e.printing && !inHost(t, 2):
 		e.refuse(n, "a value of type "+types.TypeString(t, short)+" in an interface")
 	}
 }

@@ -129,7 +129,7 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 	case *types.Slice:
 		x := e.hold(e.expr(s.X))
 		n := e.set(types.Typ[types.Int], "len("+x.text+")")
-		if plainlyAssigned(t.Elem(), 0) {
+		if e.plainlyAssigned(t.Elem(), 0) {
 			e.rangeSlice(s, label, x.text, n.text, t.Elem())
 			return
 		}
@@ -289,7 +289,7 @@ func (e *emitter) rangeString(s *ast.RangeStmt, label string) {
 // rangeMap iterates with the runtime's own iterator, so that entries the body deletes or adds are
 // treated as Go treats them.
 func (e *emitter) rangeMap(s *ast.RangeStmt, label string, m *types.Map) {
-	if plainlyAssigned(m.Key(), 0) && plainlyAssigned(m.Elem(), 0) {
+	if e.plainlyAssigned(m.Key(), 0) && e.plainlyAssigned(m.Elem(), 0) {
 		e.rangePlainMap(s, label, m)
 		return
 	}

@@ -26,8 +26,7 @@ type Env interface {
 	Fresh() int
 	// Generics returns the generic declarations of earlier cells and their instances.
 	Generics() *Generics
-	// Foreign reports whether another engine declared a type.
-	Foreign(obj *types.TypeName) bool
+	Foreign
 	Descriptors
 }
 
@@ -109,10 +108,6 @@ type Refusal struct {
 
 // Error returns the refusal in one phrase.
 func (r *Refusal) Error() string { return "no normal form of " + r.Construct }
-
-// Plain reports whether values of type t look the same to compiled code: t mentions no type that a
-// cell declared.
-func Plain(t types.Type) bool { return !ours(t) }
 
 // Lower returns the normal form of a checked cell, or a *Refusal.
 func Lower(c *check.Cell, env Env) (out *Output, err error) {

@@ -20,7 +20,7 @@ func (e *emitter) isMade(t *types.Named) bool {
 	if made, ok := e.selfs[t]; ok {
 		return made
 	}
-	if t.Obj().Pkg() == nil || !ofCell(t.Obj()) || isInterface(t) || isSeq(t) || t.TypeParams() != nil && t.TypeArgs() == nil {
+	if t.Obj().Pkg() == nil || !e.mine(t.Obj()) || isInterface(t) || isSeq(t) || t.TypeParams() != nil && t.TypeArgs() == nil {
 		return false
 	}
 	if e.selfs == nil {
@@ -69,7 +69,7 @@ func (e *emitter) mentionsType(t types.Type, wanted func(*types.Named) bool, str
 		if wanted(t) {
 			return true
 		}
-		if !ofCell(t.Obj()) && !isSeq(t) || !structs && isStruct(t) {
+		if !e.mine(t.Obj()) && !isSeq(t) || !structs && isStruct(t) {
 			return false
 		}
 		for _, s := range seen {
@@ -389,6 +389,7 @@ func (m *maker) real(t types.Type) reflect.Type {
 	case *types.Array:
 		return reflect.ArrayOf(int(t.Len()), m.real(t.Elem()))
 	case *types.Map:
+		m.e.rehash(t)
 		return reflect.MapOf(m.real(t.Key()), m.real(t.Elem()))
 	case *types.Chan:
 		return reflect.ChanOf(chanDir(t), m.real(t.Elem()))
@@ -429,6 +430,9 @@ func (m *maker) realNamed(t *types.Named) reflect.Type {
 			m.e.refuse(nil, "the recursive type "+obj.Name()+" in another one")
 		}
 		return done
+	case t.TypeArgs() == nil && m.e.foreign(obj):
+		r, _ := m.e.env.Real(obj)
+		return r.Type
 	case !ofCell(obj) && !isSeq(t):
 		m.e.named(t) // which refuses what cannot be
 		_, v, _ := m.e.env.Symbol(obj.Pkg().Path(), obj.Name())

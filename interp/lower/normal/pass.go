@@ -61,11 +61,11 @@ func (e *emitter) pass(x ast.Expr, t types.Type, f *types.Func, kept bool) val {
 		case !isInterface(t), how == keeps && !e.boxes(from):
 		case how == swaps && !kept:
 			return e.steady(e.expr(x))
-		case how == looks && ours(from):
+		case how == looks && e.ours(from):
 			e.refuse(x, "an argument of type "+types.TypeString(from, short)+" for "+f.FullName())
-		case how == looks && !hasAny(from, nil), how == shows && !ours(from) && !hasAny(from, nil):
+		case how == looks && !hasAny(from, nil), how == shows && !e.ours(from) && !hasAny(from, nil):
 			return e.plainly(x, from, kept)
-		case how == looks && !ours(from):
+		case how == looks && !e.ours(from):
 			return e.helper("Outside", e.flush(e.plainly(x, from, kept)), quote(f.FullName()))
 		}
 	}
@@ -180,7 +180,7 @@ func (e *emitter) errorsAs(x *ast.CallExpr) (val, bool) {
 	e.flush(err)
 	e.flush(target)
 	boxed := ""
-	if t := e.typeOf(x.Args[1]); ours(t) {
+	if t := e.typeOf(x.Args[1]); e.ours(t) {
 		boxed = e.intoInterface(target, t, anyType, x).text
 	} else {
 		boxed = e.helper("Any", target.text).text

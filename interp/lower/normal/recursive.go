@@ -22,7 +22,7 @@ type Struct struct {
 // alone reports whether t is a recursive struct that mentions no other recursive type.
 func (e *emitter) alone(t *types.Named) bool {
 	t = e.own(t)
-	return isStruct(t) && e.recursive(t) && !e.isMade(t)
+	return e.mine(t.Obj()) && isStruct(t) && e.recursive(t) && !e.isMade(t)
 }
 
 // declareAlone declares a recursive struct.
@@ -43,7 +43,7 @@ func (e *emitter) declareAlone(obj types.Object, t *types.Named) {
 // apartText returns the text of a struct in the text of one that has a file of its own.
 func (e *emitter) apartText(t *types.Named) (string, bool) {
 	t = e.own(t)
-	if !ofCell(t.Obj()) || !isStruct(t) || types.Identical(t, e.apart) {
+	if !e.mine(t.Obj()) || !isStruct(t) || types.Identical(t, e.apart) {
 		return "", false
 	}
 	return e.structType(t.Underlying().(*types.Struct)), true

@@ -359,8 +359,10 @@ func (s *surroundings) Generics() *normal.Generics { return s.generics }
 
 func (s *surroundings) Fresh() int { s.n++; return s.n }
 
-func (s *surroundings) Foreign(*types.TypeName) bool { return false }
-func (*surroundings) Compiled(types.Object) bool     { return false }
+func (s *surroundings) Real(*types.TypeName) (normal.Real, bool)           { return normal.Real{}, false }
+func (s *surroundings) Rehash(reflect.Type) bool                           { return true }
+func (s *surroundings) Field(*types.TypeName, int) (address, value string) { return "", "" }
+func (*surroundings) Compiled(types.Object) bool                           { return false }
 
 func (s *surroundings) Type(t types.Type) string {
 	return "v.Y_" + regexp.MustCompile(`\W`).ReplaceAllString(types.TypeString(t, nil), "_")

@@ -309,6 +309,7 @@ func (e *emitter) deferStmt(s *ast.DeferStmt) {
 // refuseCompiledDefer refuses to defer a function that a compiled cell declared, or left in a variable. Were it to call recover, that would
 // look for a panic of compiled code.
 func (e *emitter) refuseCompiledDefer(x *ast.CallExpr) {
+	e.refuseForeignDefer(x)
 	id, ok := ast.Unparen(x.Fun).(*ast.Ident)
 	if !ok || e.tv(id).IsBuiltin() || e.tv(id).IsType() {
 		return

@@ -60,6 +60,7 @@ func (e *emitter) memoryConversion(x *ast.CallExpr, from, to types.Type) (val, b
 			return e.hold(deref(p)), true
 		}
 	case *types.Pointer:
+		e.domesticStructs(from, to, x)
 		if a, ok := u.Elem().Underlying().(*types.Array); ok {
 			if _, ok := from.Underlying().(*types.Slice); ok {
 				v := e.sliceFor(x, a)
@@ -80,6 +81,7 @@ func (e *emitter) structAs(v val, from, to types.Type, n ast.Node) val {
 	if e.typ(from) == e.typ(to) {
 		return v
 	}
+	e.domesticStructs(from, to, n)
 	v = e.hold(v)
 	p := e.temp()
 	e.emit("%s := new(%s)", p, e.typ(to))

@@ -45,7 +45,7 @@ func (e *emitter) set(t types.Type, text string) val {
 func (e *emitter) setAll(list []types.Type, text string) []val {
 	early := e.fn != nil && e.fn.inLoop()
 	for _, t := range list {
-		early = early && plainlyAssigned(t, 0)
+		early = early && e.plainlyAssigned(t, 0)
 	}
 	var names []string
 	var vals []val
@@ -68,7 +68,7 @@ func (e *emitter) setAll(list []types.Type, text string) []val {
 
 // takeOver lets the variable that a statement defines be the temporary that holds its value, if that may be.
 func (e *emitter) takeOver(p place, v val, from types.Type) bool {
-	if p.define == nil || !v.fresh || from == nil || !plainlyAssigned(p.typ, 0) || !types.Identical(from, p.typ) {
+	if p.define == nil || !v.fresh || from == nil || !e.plainlyAssigned(p.typ, 0) || !types.Identical(from, p.typ) {
 		return false
 	}
 	if _, ok := e.object(p.define); ok || e.fact(p.define).boxed() {
@@ -81,7 +81,7 @@ func (e *emitter) takeOver(p place, v val, from types.Type) bool {
 // early declares a variable that is to be defined now before the loops around. It reports false if there is no loop, or if
 // the interpreter might take an assignment of the type for something else than a definition.
 func (e *emitter) early(name string, t types.Type) bool {
-	if e.fn == nil || !e.fn.inLoop() || !plainlyAssigned(t, 0) {
+	if e.fn == nil || !e.fn.inLoop() || !e.plainlyAssigned(t, 0) {
 		return false
 	}
 	for _, d := range e.fn.declared {
@@ -103,7 +103,7 @@ func (fn *function) inLoop() bool {
 
 // plainlyAssigned reports whether t is made of basic types and types of cells only, without interfaces, functions and
 // channels.
-func plainlyAssigned(t types.Type, depth int) bool {
+func (e *emitter) plainlyAssigned(t types.Type, depth int) bool {
 	if depth > 8 {
 		return false
 	}
@@ -113,19 +113,19 @@ func plainlyAssigned(t types.Type, depth int) bool {
 	case *types.Named:
 		switch b := u.Underlying().(type) {
 		case *types.Basic:
-			return plainlyAssigned(b, depth)
+			return e.plainlyAssigned(b, depth)
 		case *types.Struct:
-			return ofCell(u.Obj())
+			return e.mine(u.Obj())
 		}
-		return ofCell(u.Obj()) && plainlyAssigned(u.Underlying(), depth+1)
+		return e.mine(u.Obj()) && e.plainlyAssigned(u.Underlying(), depth+1)
 	case *types.Pointer:
-		return plainlyAssigned(u.Elem(), depth+1)
+		return e.plainlyAssigned(u.Elem(), depth+1)
 	case *types.Slice:
-		return plainlyAssigned(u.Elem(), depth+1)
+		return e.plainlyAssigned(u.Elem(), depth+1)
 	case *types.Array:
-		return plainlyAssigned(u.Elem(), depth+1)
+		return e.plainlyAssigned(u.Elem(), depth+1)
 	case *types.Map:
-		return plainlyAssigned(u.Key(), depth+1) && plainlyAssigned(u.Elem(), depth+1)
+		return e.plainlyAssigned(u.Key(), depth+1) && e.plainlyAssigned(u.Elem(), depth+1)
 	}
 	return false
 }

@@ -29,6 +29,7 @@ func (e *emitter) typ(t types.Type) string {
 	case *types.Array:
 		return fmt.Sprintf("[%d]%s", t.Len(), e.typ(t.Elem()))
 	case *types.Map:
+		e.rehash(t)
 		return "map[" + e.typ(t.Key()) + "]" + e.typ(t.Elem())
 	case *types.Chan:
 		return e.chanType(t)
@@ -135,6 +136,10 @@ func ofCell(obj types.Object) bool {
 func (e *emitter) named(t *types.Named) string {
 	obj := t.Obj()
 	switch {
+	case t.TypeArgs() == nil && e.foreign(obj):
+		return e.foreignType(obj)
+	case t.TypeArgs() == nil && e.env.Compiled(obj):
+		e.refuse(nil, "the type "+obj.Name()+" of an earlier cell that another engine ran")
 	case isSeq(t) && t.TypeArgs() != nil:
 		return e.typ(t.Underlying())
 	case e.isMade(t):
@@ -238,32 +243,32 @@ func (e *emitter) object(obj types.Object) (string, bool) {
 	return e.env.Object(obj)
 }
 
-// ours reports whether t mentions a type that a cell declared, or a struct type without a name,
+// ours reports whether t mentions a type that a cell declared, but for those that foreign knows, or a struct type without a name,
 // whose fields the normal form may have renamed.
-func ours(t types.Type) bool {
+func ours(t types.Type, foreign func(*types.TypeName) bool) bool {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		if ofCell(t.Obj()) {
+		if ofCell(t.Obj()) && (t.TypeArgs() != nil || foreign == nil || !foreign(t.Obj())) {
 			return true
 		}
 		if t.TypeArgs() != nil {
 			return true // the normal form has another type for it: see sources.go
 		}
 	case *types.Pointer:
-		return ours(t.Elem())
+		return ours(t.Elem(), foreign)
 	case *types.Slice:
-		return ours(t.Elem())
+		return ours(t.Elem(), foreign)
 	case *types.Array:
-		return ours(t.Elem())
+		return ours(t.Elem(), foreign)
 	case *types.Chan:
-		return ours(t.Elem())
+		return ours(t.Elem(), foreign)
 	case *types.Map:
-		return ours(t.Key()) || ours(t.Elem())
+		return ours(t.Key(), foreign) || ours(t.Elem(), foreign)
 	case *types.Signature:
-		return t.Variadic() || ours(t.Params()) || ours(t.Results())
+		return t.Variadic() || ours(t.Params(), foreign) || ours(t.Results(), foreign)
 	case *types.Tuple:
 		for v := range t.Variables() {
-			if ours(v.Type()) {
+			if ours(v.Type(), foreign) {
 				return true
 			}
 		}

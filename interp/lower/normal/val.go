@@ -18,6 +18,7 @@ type val struct {
 	name   bool       // a local name, cheap to repeat
 	typ    types.Type // of the value, if typed is the text: see typeOfText
 	typed  string
+	copied bool   // a copy of a field, or a part of one
 	fresh  bool   // a temporary that nothing else stands for
 	length string // of a list that is just being made, if nothing changes that text
 }

@@ -56,11 +56,11 @@ var wanted = map[string][]string{
 
 // Fit returns the kind of adapter for a type in the compiled interface type to, or nil if there is none with the methods that
 // the type has and others look for. method returns the signature of a method of the type, or nil.
-func Fit(to reflect.Type, method func(name string) *types.Signature) *adapterKind {
+func (s *Types) Fit(to reflect.Type, method func(name string) *types.Signature) *adapterKind {
 	has := func(typ reflect.Type, name string) bool {
 		sig := method(name)
 		m, _ := typ.MethodByName(name)
-		return sig != nil && sameSignature(m.Type, sig, true)
+		return sig != nil && s.sameSignature(m.Type, sig, true)
 	}
 	var need []string
 	for i := range to.NumMethod() {
@@ -175,7 +175,7 @@ func (t *Type) adapter(to reflect.Type) *adapterKind {
 			return k
 		}
 	}
-	k := Fit(to, func(name string) *types.Signature {
+	k := t.set.Fit(to, func(name string) *types.Signature {
 		if m := t.Method(name); m != nil {
 			return m.Sig
 		}

@@ -20,7 +20,8 @@ type Type struct {
 	Elem   *Type   // of a pointer, slice, array, map, channel
 	Key    *Type   // of a map
 	Fields []*Type // of a struct
-	native bool    // reflect names it: no cell declared any part of it
+	native bool    // reflect names it: no interpreted cell declared any part of it
+	set    *Types
 
 	wanted   []want // of an interface type
 	compiled bool   // an interface type of a compiled package, which cells keep as it is
@@ -46,10 +47,14 @@ type Types struct {
 	mu    sync.Mutex
 	byKey map[string][]*Type
 	list  []*Type
+	reals sync.Map // *types.TypeName → reflect.Type
 }
 
 // NewTypes returns an empty set.
 func NewTypes() *Types { return &Types{byKey: map[string][]*Type{}} }
+
+// SetReal makes known the compiled type of a type that a compiled cell declared.
+func (s *Types) SetReal(obj *types.TypeName, t reflect.Type) { s.reals.Store(obj, t) }
 
 // Lookup returns the description of t if there is one.
 func (s *Types) Lookup(t types.Type) *Type {
@@ -87,7 +92,7 @@ func (s *Types) describe(t types.Type, native func(types.Type) bool) *Type {
 	if d := s.lookup(key, t); d != nil {
 		return d
 	}
-	d := &Type{ID: len(s.list) + 1, Go: t, Name: TypeName(t), native: native(t)}
+	d := &Type{ID: len(s.list) + 1, Go: t, Name: TypeName(t), native: native(t), set: s}
 	s.byKey[key] = append(s.byKey[key], d)
 	s.list = append(s.list, d)
 	switch u := t.Underlying().(type) {
@@ -177,7 +182,7 @@ func (t *Type) missing(x any) string {
 func (t *Type) missingNative(have reflect.Type) string {
 	for _, w := range t.wanted {
 		m, ok := have.MethodByName(w.name)
-		if !ok || !sameSignature(m.Type, w.sig, have.Kind() != reflect.Interface) {
+		if !ok || !t.set.sameSignature(m.Type, w.sig, have.Kind() != reflect.Interface) {
 			return w.name
 		}
 	}
@@ -211,7 +216,7 @@ func (t *Type) implementedBy(x any) bool {
 }
 
 // sameSignature reports whether a compiled method has the given signature.
-func sameSignature(have reflect.Type, want *types.Signature, withReceiver bool) bool {
+func (s *Types) sameSignature(have reflect.Type, want *types.Signature, withReceiver bool) bool {
 	skip := 0
 	if withReceiver {
 		skip = 1
@@ -220,12 +225,12 @@ func sameSignature(have reflect.Type, want *types.Signature, withReceiver bool) 
 		return false
 	}
 	for i := range want.Params().Len() {
-		if !sameType(have.In(i+skip), want.Params().At(i).Type()) {
+		if !s.sameType(have.In(i+skip), want.Params().At(i).Type()) {
 			return false
 		}
 	}
 	for i := range want.Results().Len() {
-		if !sameType(have.Out(i), want.Results().At(i).Type()) {
+		if !s.sameType(have.Out(i), want.Results().At(i).Type()) {
 			return false
 		}
 	}
@@ -233,14 +238,18 @@ func sameSignature(have reflect.Type, want *types.Signature, withReceiver bool) 
 }
 
 // sameType reports whether a compiled type is the type t.
-func sameType(have reflect.Type, t types.Type) bool {
+func (s *Types) sameType(have reflect.Type, t types.Type) bool {
 	t = types.Unalias(t)
 	if n, ok := t.(*types.Named); ok {
 		path := ""
 		if n.Obj().Pkg() != nil {
 			path = n.Obj().Pkg().Path()
 		}
-		return path != "main" && have.PkgPath() == path && have.Name() != "" && have.String() == TypeName(t)
+		if path == "main" {
+			t, ok := s.reals.Load(n.Obj())
+			return ok && t == have
+		}
+		return have.PkgPath() == path && have.Name() != "" && have.String() == TypeName(t)
 	}
 	if b, ok := t.(*types.Basic); ok {
 		return have.PkgPath() == "" && have.Name() != "" && have.String() == TypeName(b)
@@ -250,31 +259,45 @@ func sameType(have reflect.Type, t types.Type) bool {
 	}
 	switch t := t.(type) {
 	case *types.Pointer:
-		return have.Kind() == reflect.Pointer && sameType(have.Elem(), t.Elem())
+		return have.Kind() == reflect.Pointer && s.sameType(have.Elem(), t.Elem())
 	case *types.Slice:
-		return have.Kind() == reflect.Slice && sameType(have.Elem(), t.Elem())
+		return have.Kind() == reflect.Slice && s.sameType(have.Elem(), t.Elem())
 	case *types.Array:
-		return have.Kind() == reflect.Array && int64(have.Len()) == t.Len() && sameType(have.Elem(), t.Elem())
+		return have.Kind() == reflect.Array && int64(have.Len()) == t.Len() && s.sameType(have.Elem(), t.Elem())
 	case *types.Map:
-		return have.Kind() == reflect.Map && sameType(have.Key(), t.Key()) && sameType(have.Elem(), t.Elem())
+		return have.Kind() == reflect.Map && s.sameType(have.Key(), t.Key()) && s.sameType(have.Elem(), t.Elem())
 	case *types.Chan:
 		dir := map[types.ChanDir]reflect.ChanDir{types.SendRecv: reflect.BothDir, types.SendOnly: reflect.SendDir, types.RecvOnly: reflect.RecvDir}
-		return have.Kind() == reflect.Chan && have.ChanDir() == dir[t.Dir()] && sameType(have.Elem(), t.Elem())
+		return have.Kind() == reflect.Chan && have.ChanDir() == dir[t.Dir()] && s.sameType(have.Elem(), t.Elem())
 	case *types.Signature:
-		return have.Kind() == reflect.Func && sameSignature(have, t, false)
+		return have.Kind() == reflect.Func && s.sameSignature(have, t, false)
 	case *types.Interface:
 		if have.Kind() != reflect.Interface || have.NumMethod() != t.NumMethods() {
 			return false
 		}
 		for i := range t.NumMethods() {
 			m, ok := have.MethodByName(t.Method(i).Name())
-			if !ok || !sameSignature(m.Type, t.Method(i).Signature(), false) {
+			if !ok || !s.sameSignature(m.Type, t.Method(i).Signature(), false) {
 				return false
 			}
 		}
 		return true
 	}
-	return have.String() == TypeName(t) // a struct type without a name
+	return s.sameStruct(have, t)
+}
+
+// sameStruct reports whether a compiled type without a name is the struct type t.
+func (s *Types) sameStruct(have reflect.Type, t types.Type) bool {
+	u, ok := t.(*types.Struct)
+	if !ok || have.Kind() != reflect.Struct || have.NumField() != u.NumFields() || have.String() != TypeName(t) {
+		return false
+	}
+	for i := range u.NumFields() {
+		if !s.sameType(have.Field(i).Type, u.Field(i).Type()) {
+			return false
+		}
+	}
+	return true
 }
 
 // TypeName returns the name of a type as package fmt prints it.
