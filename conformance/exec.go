@@ -129,7 +129,11 @@ func (g gobraid) run(ctx context.Context, t test) (ending, error) {
 		return ending{}, err
 	}
 	defer os.RemoveAll(dir)
-	for i, cell := range generate.Cells(string(source)) {
+	cells := generate.Cells(string(source))
+	if g.engine == mixed {
+		return g.alternate(ctx, t.Name, dir, cells)
+	}
+	for i, cell := range cells {
 		name := fmt.Sprintf("cell%03d.go", i+1)
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(cell), 0o600); err != nil {
 			return ending{}, err

@@ -10,6 +10,8 @@
 //	refused   if gobraid says, with exit status 3, that the engine cannot run it
 //	wrong     in every other case
 //
+// With -engine mixed the cells of a generated session take turns with the engines; one that yaegi refuses is compiled.
+//
 // The suites are
 //
 //	run       Go's own run tests: the files below $(go env GOROOT)/test whose first line is exactly "// run"
@@ -56,7 +58,7 @@ func run(ctx context.Context) (wrong int, err error) {
 		count   = flag.Int("n", 50, "how many programs to generate")
 		uses    = flag.String("features", "", "the features of generated programs, with commas; by default drawn")
 		suited  = flag.String("suite", "run", "the suite: run, examples, generated or notebooks")
-		engine  = flag.String("engine", "compiled", "the engine: compiled, yaegi or auto")
+		engine  = flag.String("engine", "compiled", "the engine: compiled, yaegi or auto, or mixed")
 		under   = flag.String("dir", "", "only tests whose name begins with this")
 		shard   = flag.String("shard", "0/1", "only part I of N, as I/N with I from 0")
 		jobs    = flag.Int("jobs", 2, "tests at a time")

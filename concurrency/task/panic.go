@@ -101,6 +101,8 @@ func newPanic(t *Task, v any) *PanicError {
 	p := &PanicError{Value: v, Stack: callers()}
 	if th, ok := v.(Thrower); ok {
 		p.Value, p.Stack = th.TaskPanic()
+	} else {
+		p.Value = Recovered(v)
 	}
 	p.text = panicText(p.Value)
 	if t == nil {

@@ -171,6 +171,11 @@ func Plain(output []byte) []byte {
 	return wrapper.ReplaceAll(output, []byte("runtime error: invalid memory address or nil pointer dereference"))
 }
 
+// Declares reports whether a cell of [Cells] is one of declarations.
+func Declares(cell string) bool { return declaration.MatchString(cell) }
+
+var declaration = regexp.MustCompile(`(?m)^(func|type|const) `)
+
 // Cells returns the cells of a program of [Session].
 func Cells(program string) []string {
 	fset, f := parse(program)
@@ -247,6 +252,9 @@ var (
 )
 
 func isCellVar(d *ast.GenDecl) bool {
+	if len(d.Specs) == 0 {
+		return false // an import of nothing
+	}
 	v, ok := d.Specs[0].(*ast.ValueSpec)
 	return ok && cellVar.MatchString(v.Names[0].Name)
 }

@@ -37,6 +37,10 @@ func (e *emitter) node(n ast.Node) string {
 		return e.ident(n)
 	case *ast.SelectorExpr:
 		return e.selector(n)
+	case *ast.DeferStmt:
+		if e.isRecover(n.Call) {
+			return "defer recover()"
+		}
 	case *ast.CompositeLit:
 		return e.compositeLit(n)
 	case *ast.StructType:
@@ -56,6 +60,9 @@ func (e *emitter) node(n ast.Node) string {
 		}
 		if s, ok := e.redirected(n); ok {
 			return s
+		}
+		if e.isRecover(n) {
+			return "øtask.Recovered(" + e.copy(n) + ")"
 		}
 	case *ast.UnaryExpr:
 		if n.Op == token.ARROW && e.isChan(n.X) {

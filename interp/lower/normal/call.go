@@ -337,7 +337,7 @@ func (e *emitter) arguments(x *ast.CallExpr, c *invocation, sig *types.Signature
 		case x.Ellipsis.IsValid():
 			l.add(x.Args[fixed], last, arg)
 			c.spread = compiled
-		case compiled && !kept:
+		case compiled && !kept && (len(x.Args) > fixed || f == nil || !ofCell(f)): // of no arguments reflect makes an empty slice
 			for _, a := range x.Args[fixed:] {
 				l.add(a, last.(*types.Slice).Elem(), arg)
 			}

@@ -132,10 +132,10 @@ func (e *emitter) ident(id *ast.Ident) val {
 // keeps a bare name for something else than a function value in some places.
 func (e *emitter) funcValue(f *types.Func, n ast.Node) val {
 	name := e.funcName(f, n).text
-	if strings.HasPrefix(name, "v.") {
+	if strings.HasPrefix(name, "v.") && !f.Signature().Variadic() {
 		return e.hold(val{text: name, rank: operand})
 	}
-	if signedParams(e.sigOf(f)) {
+	if signedParams(e.sigOf(f)) && !strings.HasPrefix(name, "v.") {
 		return e.funcLit(f, name+"z")
 	}
 	return e.funcLit(f, name)
@@ -144,18 +144,22 @@ func (e *emitter) funcValue(f *types.Func, n ast.Node) val {
 // funcLit returns a literal that calls a declared function.
 func (e *emitter) funcLit(f *types.Func, name string) val {
 	var boxes string
-	sig := e.sigOf(f)
+	sig, compiled := e.sigOf(f), strings.HasPrefix(name, "v.")
 	var params, args []string
 	for i := range sig.Params().Len() {
 		args = append(args, fmt.Sprintf("a%d", i))
 		t := sig.Params().At(i).Type()
 		params = append(params, args[i]+" "+e.typ(t))
-		if signed(t) {
+		if signed(t) && !compiled {
 			boxes += fmt.Sprintf("%sp := new(%s); *%sp = %s; ", args[i], e.typ(t), args[i], args[i])
 			args[i] += "p"
 		}
 	}
-	call := name + "(" + strings.Join(args, ", ") + ")"
+	call := name + "(" + strings.Join(args, ", ")
+	if compiled && sig.Variadic() {
+		call += "..."
+	}
+	call += ")"
 	if sig.Results().Len() > 0 {
 		call = "return " + call
 	}

@@ -46,6 +46,7 @@ func (l *Log) Write(p []byte) (int, error) {
 
 // Left tells that a panic leaves an interpreted function on this goroutine.
 func (l *Log) Left(name string) {
+	passed()
 	l.mu.Lock()
 	f, ok := l.funcs[name]
 	if site := l.lines[name]; site != nil && *site != 0 {

@@ -22,6 +22,7 @@ type trace struct {
 	site   task.Site
 	value  any // what the program itself panics with
 	frames []task.Frame
+	passed bool // it has left a function of interpreted code
 }
 
 // at notes the site of a panic that the caller is about to cause.
@@ -29,6 +30,30 @@ func at(site uint64) {
 	traces.Lock()
 	defer traces.Unlock()
 	traces.m[goid.Get()] = &trace{site: task.Site(site)}
+}
+
+// passed notes that the panic of this goroutine has left interpreted code.
+func passed() {
+	traces.Lock()
+	defer traces.Unlock()
+	id := goid.Get()
+	if traces.m[id] == nil {
+		traces.m[id] = &trace{}
+	}
+	traces.m[id].passed = true
+}
+
+// Recovered returns what compiled code that has recovered v is to see.
+func Recovered(v any) any {
+	traces.Lock()
+	t := traces.m[goid.Get()]
+	traces.Unlock()
+	if t == nil || !t.passed {
+		return v
+	}
+	v = genuine(v)
+	take()
+	return v
 }
 
 // left notes that the panic of this goroutine has left an interpreted function.
