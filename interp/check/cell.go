@@ -37,6 +37,8 @@ type Cell struct {
 	Program bool
 	// Importer is what the cell's imports were resolved with.
 	Importer types.Importer
+	// Embeds is what //go:embed gives variables of the cell.
+	Embeds map[*types.Var]*Embed
 	// Dots are the paths that earlier cells imported with a dot.
 	Dots []string
 

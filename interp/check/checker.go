@@ -19,6 +19,7 @@ type Checker struct {
 	fset     *token.FileSet
 	importer types.Importer
 	suggest  func(pkg, symbol string) []string
+	dir      string // where the files are that cells embed
 
 	names     map[string]types.Object       // in scope, by name
 	cells     map[types.Object]int          // the cell that declared an object
@@ -46,6 +47,7 @@ func New(importer types.Importer, suggest func(pkg, symbol string) []string) *Ch
 		fset:      token.NewFileSet(),
 		importer:  importer,
 		suggest:   suggest,
+		dir:       ".",
 		names:     map[string]types.Object{},
 		cells:     map[types.Object]int{},
 		imports:   map[string]string{},
@@ -58,6 +60,9 @@ func New(importer types.Importer, suggest func(pkg, symbol string) []string) *Ch
 		aliases:   map[types.Object]types.Object{},
 	}
 }
+
+// Folder sets the folder with the files that cells embed; at first it is the working directory.
+func (c *Checker) Folder(dir string) { c.dir = dir }
 
 // Preload puts an import in scope as if an earlier cell had it. A cell may also import the package by its bare name.
 func (c *Checker) Preload(path string) error {
@@ -77,8 +82,9 @@ func (c *Checker) Preloaded(name string) bool { return c.preloaded[name] != "" }
 // returns the checked cell, or what is wrong with it, everything at once and by position. Nothing is
 // declared yet: see [Checker.Declare].
 func (c *Checker) Check(number int, file, text string) (*Cell, []Error) {
-	if errs := embeds(file, text); len(errs) > 0 {
-		return nil, errs
+	embeds, wrong := embedDirectives(file, text)
+	if len(wrong) > 0 {
+		return nil, wrong
 	}
 	parts, errs := split.Split(c.fset, file, text)
 	if len(errs) > 0 {
@@ -86,7 +92,13 @@ func (c *Checker) Check(number int, file, text string) (*Cell, []Error) {
 	}
 	maps.Copy(c.sources, parts.Sources)
 	d := newDraft(c, number, parts)
-	return d.check()
+	cell, wrong := d.check()
+	if cell != nil && len(embeds) > 0 {
+		if cell.Embeds, wrong = d.embed(embeds); len(wrong) > 0 {
+			return nil, wrong
+		}
+	}
+	return cell, wrong
 }
 
 // Declare makes what the cell declared visible to later cells. Of its variables only the first

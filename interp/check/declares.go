@@ -12,7 +12,7 @@ import (
 // An import for its effects, an init function and a whole program do something; and a directive to the compiler may be one
 // that it refuses.
 func (c *Cell) OnlyDeclares() bool {
-	if c.Program || c.Result != nil || len(c.Decls)+len(c.Stmts) == 0 {
+	if c.Program || c.Result != nil || len(c.Embeds) > 0 || len(c.Decls)+len(c.Stmts) == 0 {
 		return false
 	}
 	for _, spec := range c.Imports {

@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"io"
 	"io/fs"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -87,6 +88,9 @@ func New(opts Options) (*Session, error) {
 		programs:   newPrograms(opts),
 		modules:    opts.Modules,
 		background: newBackground(),
+	}
+	if dir, err := os.Getwd(); err == nil {
+		s.checker.Folder(dir) // as it is now: a cell may change it
 	}
 	if opts.Engine != "" {
 		s.mode = opts.Engine

@@ -53,7 +53,9 @@ func (e *emitter) newlyDefined(names []*ast.Ident) int {
 func (e *emitter) program() string {
 	var b strings.Builder
 	for _, v := range e.cell.Vars {
-		if v.Name() != "_" {
+		if text, ok := e.embedValue(v); ok && v.Name() != "_" {
+			fmt.Fprintf(&b, "%s%s = %s\n", Prefix, v.Name(), text)
+		} else if v.Name() != "_" {
 			fmt.Fprintf(&b, "{ var ø %s; %s%s = ø }\n", e.typeText(v.Type()), Prefix, v.Name())
 		}
 	}
@@ -148,7 +150,9 @@ func (e *emitter) valueSpec(s *ast.ValueSpec) string {
 		default:
 			places = append(places, e.ident(id))
 		}
-		if len(s.Values) == 0 {
+		if text, ok := e.embedValue(v); ok {
+			values = append(values, text)
+		} else if len(s.Values) == 0 {
 			values = append(values, fmt.Sprintf("*new(%s)", e.typeText(v.Type())))
 		}
 	}

@@ -45,7 +45,9 @@ type Package struct {
 	Tables []string
 	// Types are the names of the types the cell declares, neither generic nor aliases. The package's own plugin is to
 	// have their descriptions and methods, for the plugins of later cells to refer to.
-	Types  []string
+	Types []string
+	// Embeds are the files that the package embeds, by the patterns that stand for them in its source.
+	Embeds map[string][]check.File
 	fields []field
 	anons  []anon
 	types  []*types.TypeName
@@ -153,7 +155,7 @@ func (l *Lowerer) Lower(c *check.Cell, owner func(types.Object) (Owner, bool)) (
 		}
 	}
 	body := e.cellFunction()
-	decls := e.declarations()
+	decls := e.embeds() + e.declarations()
 	exports := e.exports()
 	imports := e.importBlock()
 	if e.err != nil {
@@ -289,6 +291,9 @@ func (e *emitter) importBlock() string {
 		if path := strings.Trim(s.Path.Value, "\"`"); path == "C" || path == "runtime/cgo" {
 			e.fail(s.Pos(), "cgo", "call a child process or a Go module instead")
 		}
+	}
+	if len(e.pkg.Embeds) > 0 {
+		seen["_ \"embed\"\n"] = true
 	}
 	for path := range e.usedDots() {
 		seen[fmt.Sprintf(". %q\n", path)] = true

@@ -254,6 +254,12 @@ func (b *Builder) build(ctx context.Context, p *Program, race bool, config, exe 
 		compile = append(compile, "-race", "-installsuffix", "race")
 		link = append(link, "-race", "-installsuffix", "race")
 	}
+	if len(p.Embeds) > 0 {
+		if err := toolchain.WriteEmbeds(work, p.Embeds, p.Files); err != nil {
+			return err
+		}
+		compile = append(compile, "-embedcfg", toolchain.EmbedConfig)
+	}
 	if err := b.tool.Tool(ctx, work, nil, "compile", append(compile, "main.go")...); err != nil {
 		return buildError(err)
 	}

@@ -28,6 +28,8 @@ type writer struct {
 	names   map[types.Object]string
 	imports map[imported]string // the name in the program
 	stdin   bool
+	embeds  map[string][]string // what variables embed, see embed
+	files   map[string][]byte
 	race    bool
 	goName  string // the function that stands for WaitGroup.Go
 

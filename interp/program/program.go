@@ -39,6 +39,9 @@ type Program struct {
 	Source string
 	// Imports are the import paths it mentions, sorted.
 	Imports []string
+	// Embeds are the names of the files that it embeds, by the patterns that stand for them in its source, and Files what is in them.
+	Embeds map[string][]string
+	Files  map[string][]byte
 	// Notes are the variables of earlier cells that may start with another value than they have now.
 	Notes []Note
 	// ReadsInput tells whether it mentions the standard input, which is closed.
@@ -100,6 +103,7 @@ func (b *Book) Program(body *check.Cell, opts Options) (*Program, error) {
 	}
 	slices.Sort(p.Imports)
 	p.Imports = slices.Compact(p.Imports)
+	p.Embeds, p.Files = w.embeds, w.files
 	p.Notes = w.notes()
 	for _, u := range w.units {
 		p.cells = append(p.cells, part{u.cell, u.node})

@@ -171,7 +171,7 @@ func (w *writer) unitText(u *unit) string {
 		if len(n.Values) > 0 && w.late(u) {
 			return w.initLater(u, n.Names, n.Values[0].Pos(), n.End())
 		}
-		return line(u.cell, n.Pos()) + "var " + w.text(u.cell, n, n.Pos(), n.End()) + "\n"
+		return w.embed(u, n) + line(u.cell, n.Pos()) + "var " + w.text(u.cell, n, n.Pos(), n.End()) + "\n"
 	case *ast.AssignStmt:
 		names := defined(n)
 		if n.Tok == token.ASSIGN {

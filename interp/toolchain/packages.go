@@ -1,7 +1,10 @@
 package toolchain
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -31,4 +34,28 @@ func (p *Packages) Complete() bool {
 		}
 	}
 	return len(p.Files) > 0
+}
+
+// EmbedConfig is the name of the file that WriteEmbeds writes.
+const EmbedConfig = "embedcfg"
+
+// WriteEmbeds writes into the folder dir the files that the compiler is to embed, by the patterns that its sources have, and the
+// configuration that tells it so. The content of each file is given by its name.
+func WriteEmbeds(dir string, patterns map[string][]string, files map[string][]byte) error {
+	config := struct {
+		Patterns map[string][]string
+		Files    map[string]string
+	}{patterns, map[string]string{}}
+	for name, data := range files {
+		file := filepath.Join(dir, fmt.Sprintf("embedded-%d", len(config.Files)))
+		if err := os.WriteFile(file, data, 0o644); err != nil {
+			return err
+		}
+		config.Files[name] = file
+	}
+	text, err := json.Marshal(config)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, EmbedConfig), text, 0o644)
 }

@@ -138,6 +138,9 @@ func (b *builder) make(ctx context.Context, p *lower.Package, path string, archi
 			return err
 		}
 	}
+	if err := writeEmbeds(work, p); err != nil {
+		return err
+	}
 	archive, out := filepath.Join(work, ownArchive), filepath.Join(work, "out.so")
 	var flags []string
 	if b.isThin(path) {
@@ -168,6 +171,21 @@ func (b *builder) make(ctx context.Context, p *lower.Package, path string, archi
 		return err
 	}
 	return rename(out, b.cached(path, ".so"))
+}
+
+// writeEmbeds writes what a package embeds.
+func writeEmbeds(work string, p *lower.Package) error {
+	if len(p.Embeds) == 0 {
+		return nil
+	}
+	patterns, files := map[string][]string{}, map[string][]byte{}
+	for pattern, list := range p.Embeds {
+		for _, f := range list {
+			patterns[pattern] = append(patterns[pattern], f.Name)
+			files[f.Name] = f.Data
+		}
+	}
+	return gotool.WriteEmbeds(work, patterns, files)
 }
 
 // isBuilt tells whether the files of a package are in the cache.
@@ -231,12 +249,16 @@ func (b *builder) suffix() string {
 }
 
 // compile compiles a cell, and the main package of its plugin.
-func (b *builder) compile(ctx context.Context, work, path string, flags ...string) error {
+func (b *builder) compile(ctx context.Context, work, path string, mainFlags ...string) error {
+	flags := mainFlags
+	if exists(filepath.Join(work, gotool.EmbedConfig)) {
+		flags = append(slices.Clone(flags), "-embedcfg", gotool.EmbedConfig)
+	}
 	args := append(b.compileFlags(work, flags), "-o", ownArchive, "-p", path, "cell.go", "register.go")
 	if err := b.run(ctx, work, "compile", args...); err != nil {
 		return err
 	}
-	return b.compileMain(ctx, work, path, flags...)
+	return b.compileMain(ctx, work, path, mainFlags...)
 }
 
 // compileMain compiles the main package of a plugin.

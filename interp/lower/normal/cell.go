@@ -25,6 +25,7 @@ func (e *emitter) cell() {
 		e.typeDecl(d)
 	}
 	e.allocators()
+	e.refuseEmbeds()
 	level := &ast.BlockStmt{List: c.Stmts}
 	e.level = level
 	e.out.Mark, e.out.Count = fmt.Sprintf("L%d", e.env.Fresh()), fmt.Sprintf("D%d", e.env.Fresh())

@@ -127,7 +127,7 @@ func (e *emitter) varSpec(s *ast.ValueSpec) {
 	if len(s.Values) == 0 {
 		for _, id := range s.Names {
 			if v, ok := e.info.Defs[id].(*types.Var); ok && id.Name != "_" {
-				e.define(v, nil)
+				e.define(v, e.embedded(v))
 			}
 		}
 		return
