@@ -128,7 +128,7 @@ func parsePatterns(args string, at token.Position) ([]pattern, error) {
 		trim(end)
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("usage: //go:embed pattern...")
+		return nil, fmt.Errorf("usage: //go:embed pattern...") //lint:ignore ST1005 the compiler says so
 	}
 	return all, nil
 }
