@@ -67,7 +67,7 @@ func (fu *Future[T]) run(f func(context.Context) (T, error)) {
 	var value T
 	err := ErrExited
 	defer func() { fu.finish(value, err) }()
-	safepoint()
+	task.Safepoint()
 	if p := task.Catch(func() { value, err = f(fu.core.context()) }); p != nil {
 		err = p
 	}

@@ -73,6 +73,7 @@ func program(t *testing.T) (log []string) {
 		t.Errorf("failing group: %v", err)
 	}
 	say("failed")
+	executors(t, say)
 	th := concurrency.NewThread(func() { task.Sleep(time.Hour, 0) }).Start()
 	if err := th.Join(background); err != nil {
 		t.Error(err)
@@ -81,9 +82,62 @@ func program(t *testing.T) (log []string) {
 	return log
 }
 
+// executors is the part of program that is about what runs functions and what becomes of them.
+func executors(t *testing.T, say func(...any)) {
+	pool := concurrency.NewThreadPool().WithWorkers(2).WithQueue(2)
+	seq := concurrency.MapSeq(background, pool, slices.Values([]int{1, 2, 3, 4}), func(_ context.Context, n int) (int, error) {
+		task.Sleep(time.Duration(n)*time.Second, 0)
+		return n, nil
+	})
+	sum := 0
+	for n := range seq { // at 1, 2, 1+3 and 2+4 seconds
+		sum += n
+	}
+	say("sequence ", sum)
+	promise := concurrency.NewPromise[int]()
+	next := concurrency.Then(background, promise.Future(), func(_ context.Context, n int) (string, error) {
+		task.Sleep(time.Second, 0)
+		return fmt.Sprint(n), nil
+	})
+	slow := concurrency.Submit(background, pool, sleeper(3*time.Second, 3))
+	task.Sleep(time.Second, 0)
+	promise.SetResult(7)
+	for f := range concurrency.AsCompleted(background, []concurrency.Awaitable{slow, next, promise.Future()}...) {
+		say(fmt.Sprintf("%T", f))
+	}
+	ctx, cancel := task.ContextWithTimeout(background, time.Second)
+	defer cancel()
+	late := concurrency.Submit(background, pool, sleeper(4*time.Second, 3))
+	done, left, err := concurrency.Wait(ctx, concurrency.AllCompleted, slow, late)
+	say("wait ", len(done), len(left), " ", err)
+	_ = pool.Go(background, func() { task.Sleep(time.Second, 0) })
+	if err := pool.Shutdown(background); err != nil {
+		t.Error(err)
+	}
+	say("shutdown")
+	err = concurrency.Scope(background, func(g *concurrency.Group) error {
+		g.WithPolicy(concurrency.FirstSuccess)
+		for i := range 3 {
+			g.Go(func(ctx context.Context) error {
+				timer, stop := task.ContextWithTimeout(ctx, time.Duration(i+1)*time.Second)
+				defer stop()
+				task.Recv(timer.Done(), 0)
+				if i == 0 {
+					return errTest
+				}
+				return ctx.Err()
+			})
+		}
+		return errTest
+	})
+	say("scope ", err)
+}
+
 func TestUnderControl(t *testing.T) {
 	want := []string{
-		"1m0s timeout", "1h0m0s slow 1 <nil>", "1h3m0s pool 10", "1h3m2s group", "1h3m3s failed", "2h3m3s joined",
+		"1m0s timeout", "1h0m0s slow 1 <nil>", "1h3m0s pool 10", "1h3m2s group", "1h3m3s failed",
+		"1h3m9s sequence 10", "1h3m10s *concurrency.Future[int]", "1h3m11s *concurrency.Future[string]", "1h3m12s *concurrency.Future[int]",
+		"1h3m13s wait 1 1 context deadline exceeded", "1h3m16s shutdown", "1h3m18s scope <nil>", "2h3m18s joined",
 	}
 	for seed := range uint64(20) {
 		r, _ := newRun(t, 1)

@@ -167,13 +167,6 @@ func (c *core) wait(ctx context.Context, object any) error {
 	return wait(ctx, c.channel(), object)
 }
 
-// safepoint ends the calling task if it is to end.
-func safepoint() {
-	if task.Stop.Load() != 0 {
-		task.Safepoint()
-	}
-}
-
 // wait blocks until done is closed, or ctx ends. object is what is waited for.
 func wait(ctx context.Context, done <-chan struct{}, object any) error {
 	select {

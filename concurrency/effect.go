@@ -26,7 +26,7 @@ func (e *effect) Run() {
 	if !e.Begin() {
 		return
 	}
-	safepoint()
+	task.Safepoint()
 	if p := task.Catch(e.f); p != nil {
 		e.Finish(nil, p)
 	}

@@ -57,7 +57,7 @@ func (p *ThreadPool) initialize(at *place) {
 		var e error = &BrokenError{p.name, err}
 		p.broken.CompareAndSwap(nil, &e)
 	}()
-	safepoint()
+	task.Safepoint()
 	if e := task.Catch(func() { at.worker, err = p.prepare(context.Background()) }); e != nil {
 		err = e
 	}

@@ -11,7 +11,7 @@ type Client struct {
 	log  *taskLog // nil unless the task is recorded
 }
 
-// ClientAt returns the calling task as a client that hands something over at site. It costs about 5 ns.
+// ClientAt returns the calling task as a client that hands something over at site. It costs about 10 ns.
 func ClientAt(site Site) Client {
 	t := here()
 	if t == nil {
@@ -20,8 +20,12 @@ func ClientAt(site Site) Client {
 	return Client{t.run, t.ancestor(), t.to.Load(), site, t.log}
 }
 
-// ClientHere is ClientAt with the site that [Here] returns.
+// ClientHere is ClientAt with the site that [Here] returns. It costs 0.2 to 0.5 µs inside a cell, 10 ns outside, and 1 ns in a program without
+// runs.
 func ClientHere() Client {
+	if !cells.Load() {
+		return Client{}
+	}
 	t := here()
 	if t == nil {
 		return Client{}

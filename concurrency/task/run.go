@@ -87,8 +87,12 @@ const maxEnded = 100
 // foreground is the run whose Do began last: what cannot be attributed goes there.
 var foreground atomic.Pointer[Run]
 
+// cells tells whether there has been a run in this process: if not, there are no tasks either.
+var cells atomic.Bool
+
 // NewRun returns a run of a cell that prints to out.
 func NewRun(cell int, out Output) *Run {
+	cells.Store(true)
 	r := &Run{cell: cell, out: out, empty: make(chan struct{})}
 	r.ctx, r.cancel = context.WithCancelCause(context.Background())
 	r.label = newLabel(r)

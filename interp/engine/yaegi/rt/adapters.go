@@ -105,6 +105,7 @@ func init() {
 	addAdapter(func(v V) any { return asImageColorColor{v} })
 	addAdapter(func(v V) any { return asImageColorModel{v} })
 	addAdapter(func(v V) any { return asImagePalettedImage{v} })
+	addAdapter(func(v V) any { return asConcurrencyAwaitable{v} })
 	errorAdapters[[4]int{0, 0, 0, 0}] = func(v V) error { return asError0{v} }
 	errorAdapters[[4]int{0, 0, 0, 1}] = func(v V) error { return asError1{v} }
 	errorAdapters[[4]int{0, 0, 0, 2}] = func(v V) error { return asError2{v} }
@@ -1364,6 +1365,29 @@ func (a asImagePalettedImage) ColorIndexAt(p0 int, p1 int) (r0 byte) {
 }
 func (a asImagePalettedImage) ColorModel() (r0 color.Model) {
 	Invoke(a.V, "ColorModel", 0, &r0)
+	return
+}
+
+type asConcurrencyAwaitable struct{ V }
+
+func (a asConcurrencyAwaitable) Cancel() (r0 bool) {
+	Invoke(a.V, "Cancel", 0, &r0)
+	return
+}
+func (a asConcurrencyAwaitable) Canceled() (r0 bool) {
+	Invoke(a.V, "Canceled", 0, &r0)
+	return
+}
+func (a asConcurrencyAwaitable) Done() (r0 <-chan struct{}) {
+	Invoke(a.V, "Done", 0, &r0)
+	return
+}
+func (a asConcurrencyAwaitable) Err() (r0 error) {
+	Invoke(a.V, "Err", 0, &r0)
+	return
+}
+func (a asConcurrencyAwaitable) Running() (r0 bool) {
+	Invoke(a.V, "Running", 0, &r0)
 	return
 }
 

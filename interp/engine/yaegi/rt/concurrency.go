@@ -79,6 +79,115 @@ func (f *Future) OnDone(g func()) {
 	f.fu.OnDone(func(*concurrency.Future[any]) { Guard(g) })
 }
 
+// Canceled is the method Canceled.
+func (f *Future) Canceled() bool { return f.fu.Canceled() }
+
+// FutureThen is concurrency.Then with a function that leaves its value in what value points to.
+func FutureThen(ctx context.Context, f *Future, value any, g func(context.Context) error) *Future {
+	return &Future{concurrency.Then(ctx, f.fu, func(ctx context.Context, _ any) (any, error) {
+		err := guardedCall(ctx, g)
+		return value, err
+	})}
+}
+
+// A Promise is the inside of a concurrency.Promise of any type.
+type Promise struct{ p *concurrency.Promise[any] }
+
+// NewPromise is concurrency.NewPromise.
+func NewPromise() *Promise { return &Promise{concurrency.NewPromise[any]()} }
+
+// Future is the method Future.
+func (p *Promise) Future() *Future { return &Future{p.p.Future()} }
+
+// SetResult is the method SetResult of what value points to.
+func (p *Promise) SetResult(value any) bool { return p.p.SetResult(value) }
+
+// SetError is the method SetError.
+func (p *Promise) SetError(err error) bool { return p.p.SetError(err) }
+
+// SetRunning is the method SetRunning.
+func (p *Promise) SetRunning() bool { return p.p.SetRunning() }
+
+// Context is the method Context.
+func (p *Promise) Context() context.Context { return p.p.Context() }
+
+// awaitables are what is inside of values that are futures, or something compiled, or in an adapter.
+func awaitables(values []any) []concurrency.Awaitable {
+	list := make([]concurrency.Awaitable, len(values))
+	for i, x := range values {
+		if v, ok := Any(x).(V); ok {
+			if inside := futureIn(v.X); inside != nil {
+				x = inside
+			}
+		}
+		a, ok := x.(concurrency.Awaitable)
+		if !ok {
+			panic(&Unsupported{"a value that is not a future as a concurrency.Awaitable"})
+		}
+		list[i] = a
+	}
+	return list
+}
+
+// futureIn returns what x is a future of, as the text of the generic part declares that: a pointer to a struct that has it first.
+func futureIn(x any) *concurrency.Future[any] {
+	p := reflect.ValueOf(x)
+	if p.Kind() != reflect.Pointer || p.IsNil() || p.Elem().Kind() != reflect.Struct || p.Elem().NumField() == 0 {
+		return nil
+	}
+	if f, ok := p.Elem().Field(0).Interface().(*Future); ok {
+		return f.fu
+	}
+	return nil
+}
+
+// AsCompleted is concurrency.AsCompleted, with the indexes of the futures.
+func AsCompleted(ctx context.Context, futures []any, yield func(int) bool) {
+	list := awaitables(futures)
+	index := map[concurrency.Awaitable][]int{}
+	for i, f := range list {
+		index[f] = append(index[f], i)
+	}
+	for f := range concurrency.AsCompleted(ctx, list...) {
+		i := index[f][0]
+		index[f] = index[f][1:]
+		more := false
+		Guard(func() { more = yield(i) })
+		if !more {
+			return
+		}
+	}
+}
+
+// Wait is concurrency.Wait; it tells which of the futures are done.
+func Wait(ctx context.Context, when concurrency.ReturnWhen, futures []any) (done []bool, err error) {
+	list := awaitables(futures)
+	yes, _, err := concurrency.Wait(ctx, when, list...)
+	done = make([]bool, len(list))
+	for i, f := range list {
+		if len(yes) > 0 && yes[0] == f {
+			done[i], yes = true, yes[1:]
+		}
+	}
+	return done, err
+}
+
+// MapSeq is concurrency.MapSeq. Each item and each result is a pointer to one; next gives the items until it returns nil, and f returns the
+// result.
+func MapSeq(ctx context.Context, ex concurrency.Executor, items func(yield func(any) bool), f func(context.Context, any) (any, error), yield func(any, error) bool, opts ...concurrency.MapOption) {
+	guarded := func(ctx context.Context, a any) (b any, err error) {
+		Guard(func() { b, err = f(ctx, a) })
+		return
+	}
+	for b, err := range concurrency.MapSeq(ctx, ex, items, guarded, opts...) {
+		more := false
+		Guard(func() { more = yield(b, err) })
+		if !more {
+			return
+		}
+	}
+}
+
 // Gather is concurrency.Gather of n functions.
 func Gather(ctx context.Context, n int, f func(context.Context, int) error) error {
 	fs := make([]func(context.Context) (struct{}, error), n)

@@ -14,11 +14,13 @@ func Symbols() map[string]reflect.Value {
 		"Defers": reflect.ValueOf((*Defers)(nil)),
 
 		"Future":        reflect.ValueOf((*Future)(nil)),
+		"Promise":       reflect.ValueOf((*Promise)(nil)),
 		"AtomicPointer": reflect.ValueOf((*AtomicPointer)(nil)),
 	}
 	for name, f := range map[string]any{
 		"Box": Box, "Key": Key, "Take": Take, "ID": ID, "Get": Get, "As": As, "MustAs": MustAs, "Invoke": Invoke, "Adapt": Adapt, "Error": Error, "Show": Show,
-		"Any": Any, "Overlaps": Overlaps, "DeepEqual": DeepEqual, "FutureStart": FutureStart, "FutureSubmit": FutureSubmit, "Gather": Gather, "MapItems": MapItems,
+		"Any": Any, "Overlaps": Overlaps, "DeepEqual": DeepEqual, "FutureStart": FutureStart, "FutureSubmit": FutureSubmit, "FutureThen": FutureThen, "NewPromise": NewPromise,
+		"AsCompleted": AsCompleted, "Wait": Wait, "MapSeq": MapSeq, "Gather": Gather, "MapItems": MapItems,
 		"Calling": Calling, "GroupGo": GroupGo, "NewThread": NewThread, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear, "Pull": Pull,
 		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert,
 		"Panic": Panic, "Nil": Nil, "Index": Index, "Divide": Divide, "Shift": Shift, "Slice": Slice,

@@ -30,6 +30,8 @@ import (
 	"sort"
 	"strings"
 	"sync"
+
+	"github.com/gobraid/gobraid/concurrency"
 )
 
 // interfaces are the interface types. One that has more methods than another may stand for it: see best.
@@ -61,6 +63,7 @@ var interfaces = []reflect.Type{
 	reflect.TypeFor[byteStringWriter](), reflect.TypeFor[writerReaderFrom](), reflect.TypeFor[flushWriter](),
 	reflect.TypeFor[textReader](), reflect.TypeFor[textReadCloser](), reflect.TypeFor[buffer](), reflect.TypeFor[bufferCloser](), reflect.TypeFor[builder](), reflect.TypeFor[boolFlag](),
 	reflect.TypeFor[image.Image](), reflect.TypeFor[color.Color](), reflect.TypeFor[color.Model](), reflect.TypeFor[image.PalettedImage](),
+	reflect.TypeFor[concurrency.Awaitable](),
 }
 
 // What some functions look for beside the methods of the interface they take.
@@ -154,7 +157,7 @@ func main() {
 	var body bytes.Buffer
 	var table bytes.Buffer
 	for _, t := range interfaces {
-		name := "as" + strings.ReplaceAll(title(t.PkgPath()), "/", "") + t.Name()
+		name := "as" + strings.ReplaceAll(title(strings.TrimPrefix(t.PkgPath(), "github.com/gobraid/gobraid/")), "/", "") + t.Name()
 		if t.PkgPath() == "main" {
 			name = "as" + title(t.Name())
 		}

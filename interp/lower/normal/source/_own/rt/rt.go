@@ -31,6 +31,22 @@ func (*Future) Done() <-chan struct{}
 func (*Future) Running() bool
 func (*Future) Cancel() bool
 func (*Future) OnDone(f func())
+func (*Future) Canceled() bool
+func FutureThen(ctx context.Context, f *Future, value any, g func(context.Context) error) *Future
+
+// A Promise is a concurrency.Promise whose value is a pointer.
+type Promise struct{}
+
+func NewPromise() *Promise
+func (*Promise) Future() *Future
+func (*Promise) SetResult(value any) bool
+func (*Promise) SetError(err error) bool
+func (*Promise) SetRunning() bool
+func (*Promise) Context() context.Context
+
+func AsCompleted(ctx context.Context, futures []any, yield func(int) bool)
+func Wait(ctx context.Context, when concurrency.ReturnWhen, futures []any) (done []bool, err error)
+func MapSeq(ctx context.Context, ex concurrency.Executor, items func(yield func(any) bool), f func(context.Context, any) (any, error), yield func(any, error) bool, opts ...concurrency.MapOption)
 
 func Gather(ctx context.Context, n int, f func(context.Context, int) error) error
 func MapItems(ctx context.Context, ex concurrency.Executor, n int, f func(context.Context, int) error, opts ...concurrency.MapOption) error

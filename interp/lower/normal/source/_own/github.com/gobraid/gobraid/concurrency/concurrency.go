@@ -4,6 +4,7 @@ package concurrency
 
 import (
 	"context"
+	"iter"
 	"rt"
 )
 
@@ -45,6 +46,8 @@ func (fu *Future[T]) Done() <-chan struct{} { return fu.f.Done() }
 func (fu *Future[T]) Running() bool { return fu.f.Running() }
 
 func (fu *Future[T]) Cancel() bool { return fu.f.Cancel() }
+
+func (fu *Future[T]) Canceled() bool { return fu.f.Canceled() }
 
 func (fu *Future[T]) OnDone(f func(*Future[T])) { fu.f.OnDone(func() { f(fu) }) }
 
@@ -93,4 +96,90 @@ func Map[A, B any](ctx context.Context, ex Executor, items []A, f func(context.C
 		return nil, err
 	}
 	return results, nil
+}
+
+func MapSeq[A, B any](ctx context.Context, ex Executor, items iter.Seq[A], f func(context.Context, A) (B, error), opts ...MapOption) iter.Seq2[B, error] {
+	return func(yield func(B, error) bool) {
+		give := func(take func(any) bool) {
+			items(func(a A) bool {
+				item := new(A)
+				*item = a
+				return take(item)
+			})
+		}
+		apply := func(ctx context.Context, a any) (any, error) {
+			result := new(B)
+			v, err := f(ctx, *a.(*A))
+			*result = v
+			return result, err
+		}
+		take := func(b any, err error) bool {
+			if err != nil {
+				return yield(*new(B), err)
+			}
+			return yield(*b.(*B), nil)
+		}
+		rt.MapSeq(ctx, ex, give, apply, take, opts...)
+	}
+}
+
+func Then[A, B any](ctx context.Context, fu *Future[A], f func(context.Context, A) (B, error)) *Future[B] {
+	value := new(B)
+	g := func(ctx context.Context) (B, error) {
+		a := new(A)
+		fu.f.Result(context.Background(), a)
+		return f(ctx, *a)
+	}
+	return &Future[B]{rt.FutureThen(ctx, fu.f, value, into(value, g))}
+}
+
+type Promise[T any] struct {
+	p  *rt.Promise
+	fu *Future[T]
+}
+
+func NewPromise[T any]() *Promise[T] {
+	p := rt.NewPromise()
+	return &Promise[T]{p, &Future[T]{p.Future()}}
+}
+
+func (p *Promise[T]) Future() *Future[T] { return p.fu }
+
+func (p *Promise[T]) SetResult(v T) bool {
+	value := new(T)
+	*value = v
+	return p.p.SetResult(value)
+}
+
+func (p *Promise[T]) SetError(err error) bool { return p.p.SetError(err) }
+
+func (p *Promise[T]) SetRunning() bool { return p.p.SetRunning() }
+
+func (p *Promise[T]) Context() context.Context { return p.p.Context() }
+
+func AsCompleted[F Awaitable](ctx context.Context, futures ...F) iter.Seq[F] {
+	return func(yield func(F) bool) {
+		rt.AsCompleted(ctx, opened(futures), func(i int) bool { return yield(futures[i]) })
+	}
+}
+
+func Wait[F Awaitable](ctx context.Context, when ReturnWhen, futures ...F) (done, notDone []F, err error) {
+	are, err := rt.Wait(ctx, when, opened(futures))
+	for i, f := range futures {
+		if are[i] {
+			done = append(done, f)
+		} else {
+			notDone = append(notDone, f)
+		}
+	}
+	return done, notDone, err
+}
+
+// opened returns futures as values whose inside package rt sees.
+func opened[F Awaitable](futures []F) []any {
+	values := make([]any, len(futures))
+	for i, f := range futures {
+		values[i] = f
+	}
+	return values
 }
