@@ -7,10 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gobraid/gobraid/interp/live"
 	"github.com/gobraid/gobraid/interp/session"
 )
 
@@ -23,6 +25,10 @@ func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)
 // Main runs the command line and returns the exit status. sources are gobraid's own; see
 // [compiled.Options].
 func Main(sources fs.FS, args []string) int {
+	if len(args) > 0 && (args[0] == "session" || args[0] == "worker") {
+		debug.SetMaxStack(maxStack)
+		live.Worker()
+	}
 	if len(args) > 0 && args[0] == "session" {
 		return sessionMain(sources)
 	}

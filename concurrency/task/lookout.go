@@ -47,7 +47,7 @@ func (l *lookout) stop() { l.timer.Stop() }
 func (l *lookout) look() {
 	began := now()
 	every := lookEvery
-	if expected.Load() > 0 {
+	if expected.Load() > 0 || away.Load() > 0 {
 		looks.Add(1)
 		l.timer.Reset(every)
 		return
@@ -57,7 +57,7 @@ func (l *lookout) look() {
 	looks.Add(1)
 	if all && now() >= l.proofs {
 		began = now()
-		if proveStuck(l.main) && expected.Load() == 0 {
+		if proveStuck(l.main) && expected.Load() == 0 && away.Load() == 0 {
 			l.run.Kill(newDeadlock(l.run))
 			return
 		}

@@ -97,7 +97,7 @@ func allParked(dump []byte, tasks map[int64]time.Duration, children int) bool {
 		switch {
 		case g.bystander():
 			bystanding[g.id] = true
-			if bytes.Contains(g.body, []byte("\nos.(*Process).Wait(")) {
+			if bytes.Contains(g.body, []byte("\nos.(*Process).Wait(")) || g.bottom == workers+"(*worker).reap" {
 				waiting[g.id] = 1
 			}
 		case strings.HasPrefix(g.creator, "os/exec."):
@@ -184,6 +184,9 @@ func (g *stackHead) parked() bool {
 // module is the path of the module this package is in.
 var module = strings.TrimSuffix(thisPackage, "concurrency/task.")
 
+// workers begins the names of the functions that see to worker processes.
+var workers = module + "concurrency/process."
+
 // bystander reports whether a goroutine that is no task's cannot wake one.
 func (g *stackHead) bystander() bool {
 	switch own, ok := strings.CutPrefix(g.bottom, thisPackage); {
@@ -197,6 +200,8 @@ func (g *stackHead) bystander() bool {
 	case strings.HasSuffix(g.state, "(leaked)"): // nothing can wake it
 		return true
 	case g.state == "coroutine": // it goes on when a task calls for its next value
+		return true
+	case strings.HasPrefix(g.bottom, workers): // what it may wake is counted by Outside
 		return true
 	case strings.HasPrefix(g.bottom, "os/signal.loop"): // who waits for a signal does so on a channel that tells
 		return true

@@ -27,7 +27,10 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 		want = s.mode
 	}
 	refused := &refusals{}
-	names := s.order(cell, want)
+	names, err := s.onlyCompiled(cell, s.order(cell, want))
+	if err != nil {
+		return nil, "", err
+	}
 	if len(names) > 1 && names[0] == "yaegi" {
 		names = append(names, "yaegi") // once more, if no other engine can do what it would rather not
 	}

@@ -124,6 +124,7 @@ func (r *restorer) loseDeclaration(req interp.Request, text string, d split.Decl
 }
 
 func (r *restorer) declare(ctx context.Context, req interp.Request, cell *check.Cell) {
+	r.s.workers.Add(cell)
 	prog, _, err := r.s.prepare(ctx, cell, req.Engine, nil)
 	if err != nil {
 		r.out.Errors = append(r.out.Errors, fmt.Sprintf("cell %d: %v", req.Number, err))

@@ -22,6 +22,7 @@ import (
 	"github.com/gobraid/gobraid/interp/magic"
 	"github.com/gobraid/gobraid/interp/modules"
 	"github.com/gobraid/gobraid/interp/split"
+	"github.com/gobraid/gobraid/interp/workers"
 )
 
 // Options say how a session runs cells.
@@ -59,6 +60,7 @@ type Session struct {
 	programs   *programs
 	modules    *modules.Set
 	background *background
+	workers    *workers.Book
 	warming    sync.WaitGroup
 	running    sync.WaitGroup // calls of Run
 	shutdown   context.CancelFunc
@@ -88,6 +90,7 @@ func New(opts Options) (*Session, error) {
 		programs:   newPrograms(opts),
 		modules:    opts.Modules,
 		background: newBackground(),
+		workers:    workers.NewBook(),
 	}
 	if dir, err := os.Getwd(); err == nil {
 		s.checker.Folder(dir) // as it is now: a cell may change it
@@ -109,6 +112,7 @@ func New(opts Options) (*Session, error) {
 		}
 	}
 	s.updateNames()
+	s.hostWorkers()
 	s.magics = s.registry()
 	var ctx context.Context
 	ctx, s.shutdown = context.WithCancel(context.Background())
@@ -310,10 +314,14 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 	if e := s.missedBy(cell); e != nil {
 		return interp.Outcome{Error: e}
 	}
+	if e := s.checkWorkers(cell); e != nil {
+		return interp.Outcome{Error: e}
+	}
 	if v, ok := cell.Untyped(); ok && tooLarge(v) && len(cell.Stmts) == 0 && len(cell.Decls) == 0 {
 		return interp.Outcome{Result: constantData(v, cell.Info.Types[cell.Result].Type)} // no engine has a value like that
 	}
 	s.places.set(id, scan(cell, s.texts.virtual(id)))
+	s.workers.Add(cell)
 	if onlyImports(cell) {
 		s.checker.Declare(cell, 0)
 		s.programs.book.Add(cell)

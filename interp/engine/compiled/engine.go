@@ -58,6 +58,9 @@ type Engine struct {
 
 	loaded map[string]bool // import paths of the packages loaded into this process; jobs.mu guards it
 	jobs   *jobs
+
+	plugins map[string]string // the packages of the plugins that were opened, by file; jobs.mu guards both
+	order   []opened
 }
 
 // New returns an engine. It looks for the toolchain at the first use, or at [Engine.Warm]. The engine
@@ -217,6 +220,7 @@ func (e *Engine) open(ctx context.Context, file, path string, needs []*job) erro
 		e.setLoaded(path) // by another session of this process
 		return nil
 	}
+	e.noteOpened(file, path)
 	if _, err := plugin.Open(file); err != nil {
 		return fmt.Errorf("the compiled cell does not fit this gobraid: %w; rebuild gobraid, or choose %%engine yaegi", err)
 	}

@@ -3,7 +3,9 @@ package compiled
 import (
 	"context"
 	"go/types"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/gobraid/gobraid/concurrency/task"
@@ -237,4 +239,40 @@ func (e *Engine) setLoaded(path string) {
 	e.jobs.mu.Lock()
 	defer e.jobs.mu.Unlock()
 	e.loaded[path] = true
+}
+
+// Needed returns the plugins that have to be open, in order, for what is in one of them, which is the last: for another process that
+// is to run functions of cells. It returns nil for a file that this engine has not loaded. It may be called from any goroutine.
+func (e *Engine) Needed(file string) (files []string) {
+	e.jobs.mu.Lock()
+	defer e.jobs.mu.Unlock()
+	path := e.plugins[file]
+	if path == "" {
+		return nil
+	}
+	e.build.mu.Lock()
+	defer e.build.mu.Unlock()
+	for _, x := range e.order {
+		if x.path == path || slices.Contains(e.build.needs[path], x.path) {
+			files = append(files, x.file)
+		}
+	}
+	return files
+}
+
+// A plugin that was opened.
+type opened struct{ file, path string }
+
+// noteOpened notes the file of a plugin.
+func (e *Engine) noteOpened(file, path string) {
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		file = real
+	}
+	e.jobs.mu.Lock()
+	defer e.jobs.mu.Unlock()
+	if e.plugins == nil {
+		e.plugins = map[string]string{}
+	}
+	e.plugins[file] = path
+	e.order = append(e.order, opened{file, path})
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/display"
+	"github.com/gobraid/gobraid/concurrency/process"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -81,5 +82,30 @@ var own = map[string]map[string]reflect.Value{
 		"Show":     reflect.ValueOf(display.Show),
 		"Tasks":    reflect.ValueOf(display.Tasks),
 		"Text":     reflect.ValueOf((*display.Text)(nil)),
+	},
+	"github.com/gobraid/gobraid/concurrency/process": {
+		"CPUCount":      reflect.ValueOf(process.CPUCount),
+		"Call":          reflect.ValueOf((*process.Call)(nil)),
+		"CanceledError": reflect.ValueOf((*process.CanceledError)(nil)),
+		"DeathError":    reflect.ValueOf((*process.DeathError)(nil)),
+		"ErrNoMain":     reflect.ValueOf(&process.ErrNoMain).Elem(),
+		"FuncError":     reflect.ValueOf((*process.FuncError)(nil)),
+		"Host":          reflect.ValueOf((*process.Host)(nil)),
+		"Load":          reflect.ValueOf(process.Load),
+		"Loader":        reflect.ValueOf((*process.Loader)(nil)),
+		"Main":          reflect.ValueOf(process.Main),
+		"NewPool":       reflect.ValueOf(process.NewPool),
+		"Opener":        reflect.ValueOf(process.Opener),
+		"PanicValue":    reflect.ValueOf((*process.PanicValue)(nil)),
+		"Pool":          reflect.ValueOf((*process.Pool)(nil)),
+		"Pools":         reflect.ValueOf(process.Pools),
+		"RemoteError":   reflect.ValueOf((*process.RemoteError)(nil)),
+		"Sendable":      reflect.ValueOf(process.Sendable),
+		"SetHost":       reflect.ValueOf(process.SetHost),
+		"Shape":         reflect.ValueOf((*process.Shape)(nil)),
+		"Shipped":       reflect.ValueOf((*process.Shipped)(nil)),
+		"Stats":         reflect.ValueOf((*process.Stats)(nil)),
+		"TypeError":     reflect.ValueOf((*process.TypeError)(nil)),
+		"WorkerStats":   reflect.ValueOf((*process.WorkerStats)(nil)),
 	},
 }

@@ -11,8 +11,8 @@ import (
 
 // TestOwn asserts that all of gobraid's packages is there that is not generic.
 func TestOwn(t *testing.T) {
-	for _, path := range []string{"github.com/gobraid/gobraid/concurrency/display", "github.com/gobraid/gobraid/concurrency/measure", "github.com/gobraid/gobraid/concurrency"} {
-		testOwn(t, path)
+	for _, name := range []string{"", "/display", "/measure", "/process"} {
+		testOwn(t, "github.com/gobraid/gobraid/concurrency"+name)
 	}
 }
 

@@ -1,0 +1,431 @@
+package process
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/task"
+)
+
+// A Pool runs functions in worker processes, as many at a time as it has workers, in the order in which they were submitted. It
+// is a [concurrency.Executor]: work is given to it with [concurrency.SubmitWith], [concurrency.Map] and the like. Its methods may be
+// called from several goroutines. A Pool is made by [NewPool].
+//
+// It is Python's ProcessPoolExecutor. A function must not capture variables, its argument and result must be [Sendable], and the
+// program calls [Main]. Workers are started when there is work for them and stay until Shutdown. A pool that nobody has any more
+// ends its workers too.
+//
+// A worker that dies, of os.Exit, a signal, a fatal error, or for want of memory, fails the function that it ran with a
+// [*DeathError], and no other: what it had done is not lost, what waited for it goes to another. A panic does not end a worker. What a
+// worker prints goes where the task prints that submitted the function. When a cell is interrupted, the workers that run
+// functions of it are killed.
+type Pool struct {
+	*core
+	retries int
+}
+
+// core is a pool, without the part by which it is known that nobody has it any more.
+type core struct {
+	mu      sync.Mutex
+	name    string
+	workers int
+	places  int // in the queue
+	tasks   int // after which a worker is replaced, 0 for none
+	bytes   int64
+	used    bool
+	shut    bool
+
+	queue    queue
+	pumping  bool
+	again    bool
+	live     []*worker
+	starting int
+	started  int // workers, in all
+	deaths   int // one after the other, without a result between
+	runs     map[*task.Run]*runState
+	routines []*routine
+	known    map[routineKey]*routine
+	space    *concurrency.Semaphore
+	keeper   chan func() // starts workers
+	idle     chan struct{}
+	counts   counts
+	broken   error
+}
+
+// counts are what a pool has done.
+type counts struct{ done, failed, died, retried, recycled uint64 }
+
+// A runState is what a pool knows of a run of a cell with work in it.
+type runState struct {
+	items int
+	stop  func() bool
+}
+
+// A routineKey tells routines apart.
+type routineKey struct{ f, shape any }
+
+// NewPool returns a pool with as many workers as there are processors for the process ([CPUCount]), and no limit to how many
+// functions wait.
+func NewPool() *Pool {
+	c := &core{
+		name: "workers", workers: CPUCount(), places: math.MaxInt,
+		runs: map[*task.Run]*runState{}, known: map[routineKey]*routine{}, idle: make(chan struct{}),
+	}
+	p := &Pool{core: c}
+	runtime.AddCleanup(p, (*core).abandon, c)
+	return p
+}
+
+// WithWorkers sets the number of workers, and returns the pool. It panics if n is less than 1, or after the first function was
+// submitted.
+func (p *Pool) WithWorkers(n int) *Pool {
+	if n < 1 {
+		panic(fmt.Sprintf("process: Pool: %d workers", n))
+	}
+	p.configure("WithWorkers", func() { p.workers = n })
+	return p
+}
+
+// WithQueue sets how many functions may wait for a worker, and returns the pool: who submits blocks while there are as many. It
+// panics if n is negative, or after the first function was submitted.
+func (p *Pool) WithQueue(n int) *Pool {
+	if n < 0 {
+		panic(fmt.Sprintf("process: Pool: queue of %d", n))
+	}
+	p.configure("WithQueue", func() { p.places = n })
+	return p
+}
+
+// WithName names the pool in listings, and returns it. It panics after the first function was submitted.
+func (p *Pool) WithName(name string) *Pool {
+	p.configure("WithName", func() { p.name = name })
+	return p
+}
+
+// WithTasks has a worker replaced by a new one when it has run n functions, and returns the pool. It panics if n is less than 1, or
+// after the first function was submitted. Python calls it max_tasks_per_child.
+func (p *Pool) WithTasks(n int) *Pool {
+	if n < 1 {
+		panic(fmt.Sprintf("process: Pool: %d tasks for a worker", n))
+	}
+	p.configure("WithTasks", func() { p.tasks = n })
+	return p
+}
+
+// WithBytes has a worker replaced by a new one when it has no work and more than n bytes of memory, and returns the pool. It panics if n
+// is less than 1, or after the first function was submitted.
+func (p *Pool) WithBytes(n int64) *Pool {
+	if n < 1 {
+		panic(fmt.Sprintf("process: Pool: %d bytes for a worker", n))
+	}
+	p.configure("WithBytes", func() { p.bytes = n })
+	return p
+}
+
+func (p *Pool) configure(option string, set func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.used {
+		panic("process: Pool: " + option + " after the first function")
+	}
+	set()
+}
+
+// Idempotent returns the pool as one for functions of which it does no harm to run them again: when its worker dies, such a function
+// is run once more, up to n times. Only what is submitted to the pool that is returned is; the workers are the same. It panics if n
+// is less than 1.
+func (p *Pool) Idempotent(n int) *Pool {
+	if n < 1 {
+		panic(fmt.Sprintf("process: Pool: Idempotent(%d)", n))
+	}
+	q := &Pool{core: p.core, retries: n}
+	runtime.AddCleanup(q, func(*Pool) {}, p) // p lives as long as q
+	return q
+}
+
+// Workers returns how many functions run at a time.
+func (p *Pool) Workers() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.workers
+}
+
+// Execute takes a call: see [concurrency.Executor]. It blocks only while the queue is full. The error is a *[FuncError] or *[TypeError]
+// for what cannot run in another process, [ErrNoMain], or [concurrency.ErrShutdown].
+func (p *Pool) Execute(ctx context.Context, c Call) error {
+	task.Refuse("a process.Pool")
+	if !mainCalled.Load() {
+		return ErrNoMain
+	}
+	if err := systemError(); err != nil {
+		return err
+	}
+	r, err := p.routine(c)
+	if err != nil {
+		return err
+	}
+	it := &item{call: c, routine: r, owner: caller(), retries: p.retries}
+	if it.payload, it.tail, err = r.arg.append(nil, c.Argument()); err != nil {
+		return err
+	}
+	if space := p.begin(); space != nil {
+		if err := space.Acquire(ctx, 1); err != nil {
+			return err
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shut {
+		p.leave()
+		return concurrency.ErrShutdown
+	}
+	if p.broken != nil {
+		p.leave()
+		return p.broken
+	}
+	p.enter(it)
+	p.queue.push(it)
+	p.pump()
+	return nil
+}
+
+// begin fixes the configuration, and returns what bounds the number of functions, or nil.
+func (c *core) begin() *concurrency.Semaphore {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.used {
+		return c.space
+	}
+	c.used = true
+	pools.add(c)
+	if c.places < math.MaxInt-c.workers {
+		c.space = concurrency.NewSemaphore(c.places + c.workers)
+	}
+	return c.space
+}
+
+// routine returns the routine of a call.
+func (c *core) routine(call Call) (*routine, error) {
+	f := call.Function()
+	shape := call.Shape()
+	key := routineKey{parts(f).data, parts(shape).typ}
+	shipped, isShipped := f.(Shipped)
+	if isShipped {
+		key = routineKey{shipped.Key(), nil}
+	}
+	c.mu.Lock()
+	r := c.known[key]
+	c.mu.Unlock()
+	if r != nil {
+		return r, r.err
+	}
+	r = newRoutine(f, shape)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if other := c.known[key]; other != nil {
+		return other, other.err
+	}
+	if r.err != nil {
+		return r, r.err // not kept: a function that captures may lie where another will
+	}
+	r.id = uint32(len(c.routines))
+	c.routines = append(c.routines, r)
+	c.known[key] = r
+	return r, nil
+}
+
+func newRoutine(f any, shape Shape) *routine {
+	r := &routine{shape: shape}
+	var err error
+	if s, ok := f.(Shipped); ok {
+		r.def.Name = s.Name()
+		r.def.Loader, r.def.Data, err = s.Ship()
+	} else {
+		r.def, err = locate(f, shape)
+	}
+	if err == nil {
+		r.arg, err = codecOf(shape.NewArgument())
+	}
+	if err == nil {
+		r.res, err = codecOf(shape.NewResult())
+	}
+	if err == nil {
+		r.def.Prefix = r.arg.prefix()
+	}
+	r.name, r.err = r.def.Name, err
+	return r
+}
+
+// enter and leave count what the pool has of a run.
+func (c *core) enter(it *item) {
+	task.Outside(1)
+	run := it.owner.run
+	if run == nil {
+		return
+	}
+	s := c.runs[run]
+	if s == nil {
+		s = &runState{}
+		c.runs[run] = s
+		s.stop = context.AfterFunc(run.Context(), func() { c.interrupted(run) })
+	}
+	s.items++
+}
+
+// leave makes room for another submission. c.mu is held.
+func (c *core) leave() {
+	if c.space != nil {
+		c.space.Release(1)
+	}
+}
+
+// over notes that an item is done with. c.mu is held.
+func (c *core) over(it *item) {
+	it.gone = true
+	task.Outside(-1)
+	c.leave()
+	if s := c.runs[it.owner.run]; s != nil {
+		if s.items--; s.items == 0 {
+			s.stop()
+			delete(c.runs, it.owner.run)
+		}
+	}
+	c.settle()
+}
+
+// settle ends the workers of a pool that is shut down and has no work. c.mu is held.
+func (c *core) settle() {
+	if !c.shut || c.queue.len() > 0 || c.pumping {
+		return
+	}
+	for _, w := range c.live {
+		if w.flight.len() > 0 {
+			return
+		}
+	}
+	for _, w := range c.live {
+		w.retire()
+	}
+	if len(c.live) == 0 && c.starting == 0 {
+		select {
+		case <-c.idle:
+		default:
+			task.Close(c.idle, 0)
+			pools.remove(c)
+			if c.keeper != nil {
+				close(c.keeper)
+				c.keeper = nil
+			}
+		}
+	}
+}
+
+// Shutdown has the pool refuse more work, and blocks until all that was submitted is done and the workers have ended, and returns
+// nil, or until ctx ends, and returns the cause of that. It may be called more than once.
+func (p *Pool) Shutdown(ctx context.Context) error {
+	p.close()
+	return p.wait(ctx)
+}
+
+// Cancel does what Shutdown does, but what waits for a worker is not run, and the contexts of what runs end.
+func (p *Pool) Cancel(ctx context.Context) error {
+	p.close()
+	p.drop(func(*item) bool { return true }, concurrency.ErrCanceled)
+	for _, it := range p.flying(func(*item) bool { return true }) {
+		it.call.Cancel()
+		p.canceled(it, concurrency.ErrCanceled)
+	}
+	return p.wait(ctx)
+}
+
+// Kill does what Cancel does, and kills the workers that have work: their functions fail with a [*DeathError].
+func (p *Pool) Kill(ctx context.Context) error {
+	p.close()
+	p.drop(func(*item) bool { return true }, concurrency.ErrCanceled)
+	p.mu.Lock()
+	for _, w := range p.live {
+		w.end(concurrency.ErrCanceled)
+	}
+	p.mu.Unlock()
+	return p.wait(ctx)
+}
+
+func (p *Pool) wait(ctx context.Context) error {
+	defer runtime.KeepAlive(p)
+	select {
+	case <-p.idle:
+		return nil
+	default:
+		return task.Await(ctx, p.idle, p, task.Here())
+	}
+}
+
+func (c *core) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.used, c.shut = true, true
+	c.settle()
+}
+
+// abandon ends the workers of a pool that nobody has any more. What was submitted is done before.
+func (c *core) abandon() { c.close() }
+
+// drop finishes what waits for a worker and is to be dropped.
+func (c *core) drop(which func(*item) bool, why error) {
+	c.mu.Lock()
+	items := c.queue.remove(which)
+	for _, it := range items {
+		c.over(it)
+	}
+	c.mu.Unlock()
+	for _, it := range items {
+		it.finish(nil, why)
+	}
+}
+
+// flying returns what workers have, of what is wanted.
+func (c *core) flying(which func(*item) bool) (out []*item) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, w := range c.live {
+		for _, it := range w.flight.items[w.flight.head:] {
+			if which(it) {
+				out = append(out, it)
+			}
+		}
+	}
+	return out
+}
+
+// interrupted ends what a killed run has in the pool: workers are told nothing, but killed.
+func (c *core) interrupted(run *task.Run) {
+	cause := context.Cause(run.Context())
+	c.drop(func(it *item) bool { return it.owner.run == run }, cause)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, w := range c.live {
+		if w.flight.len() > 0 && w.flight.peek().owner.run == run {
+			w.end(cause)
+		}
+	}
+}
+
+// canceled has the context of an item end in its worker.
+func (c *core) canceled(it *item, cause error) {
+	c.mu.Lock()
+	w, seq := it.w, it.seq
+	if it.gone || w == nil {
+		c.mu.Unlock()
+		return
+	}
+	c.mu.Unlock()
+	w.cancel(seq, cause.Error())
+}
+
+// watchEvery is how long a function may run before its pool listens to its context: for a shorter one that would cost more than it.
+const watchEvery = time.Millisecond

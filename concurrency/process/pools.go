@@ -1,0 +1,99 @@
+package process
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+)
+
+// pools are the pools that have workers, or may have: what a host lists.
+var pools list
+
+type list struct {
+	mu  sync.Mutex
+	all []*core
+}
+
+func (l *list) add(c *core) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !slices.Contains(l.all, c) {
+		l.all = append(l.all, c)
+	}
+}
+
+func (l *list) remove(c *core) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = slices.DeleteFunc(l.all, func(x *core) bool { return x == c })
+}
+
+// Stats tell of a pool.
+type Stats struct {
+	Name    string
+	Limit   int // of workers
+	Workers []WorkerStats
+	Waiting int    // functions that no worker has
+	Done    uint64 // functions that returned a result,
+	Failed  uint64 // an error, or panicked,
+	Died    uint64 // or died with their worker
+	Retried uint64
+	// Recycled is how many workers were replaced because they had done much, or had grown.
+	Recycled uint64
+	Shut     bool
+}
+
+// WorkerStats tell of a worker.
+type WorkerStats struct {
+	Pid     int
+	Done    int           // functions
+	Has     int           // functions now
+	Func    string        // that runs, or ""
+	For     time.Duration // it has
+	Age     time.Duration
+	Busy    time.Duration // of that
+	Bytes   int64         // of memory
+	Windows int           // how many functions it may have at a time
+}
+
+// Pools returns what the pools of the program do that have had work and were not shut down.
+func Pools() []Stats {
+	pools.mu.Lock()
+	all := slices.Clone(pools.all)
+	pools.mu.Unlock()
+	var out []Stats
+	for _, c := range all {
+		out = append(out, c.stats())
+	}
+	return out
+}
+
+// Stats tells what the pool does. It does not block.
+func (p *Pool) Stats() Stats { return p.stats() }
+
+func (c *core) stats() Stats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := Stats{
+		Name: c.name, Limit: c.workers, Waiting: c.queue.len(), Shut: c.shut,
+		Done: c.counts.done, Failed: c.counts.failed, Died: c.counts.died, Retried: c.counts.retried, Recycled: c.counts.recycled,
+	}
+	for _, w := range c.live {
+		if w.proc == nil {
+			continue
+		}
+		ws := WorkerStats{
+			Pid: w.pid, Done: w.done, Has: w.flight.len(), Age: time.Since(w.started), Busy: w.busy, Bytes: resident(w.pid), Windows: w.window,
+		}
+		if ws.Has > 0 {
+			ws.Func, ws.For = shortName(w.flight.peek().routine.name), time.Since(w.since)
+		}
+		s.Workers = append(s.Workers, ws)
+	}
+	return s
+}
+
+// CPUCount returns how many processors the process may use: those that it is allowed to run on, and not more than a limit of
+// its control group allows. Python's os.process_cpu_count knows the first only.
+func CPUCount() int { return runtime.GOMAXPROCS(0) }

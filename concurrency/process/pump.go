@@ -1,0 +1,398 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// pump gives what waits to workers, and starts workers. c.mu is held, and given up now and then; one at a time does it.
+func (c *core) pump() {
+	if c.pumping {
+		c.again = true
+		return
+	}
+	c.pumping = true
+	for c.again = true; c.again; {
+		c.again = false
+		for c.queue.len() > 0 {
+			it := c.queue.peek()
+			if c.choose(it) == nil {
+				break
+			}
+			c.queue.pop()
+			if !it.begun {
+				c.mu.Unlock()
+				ok := it.call.Begin()
+				c.mu.Lock()
+				if !ok {
+					c.over(it)
+					continue
+				}
+				it.begun = true
+			}
+			w := c.choose(it)
+			if w == nil { // it has ended meanwhile
+				c.queue.unshift([]*item{it})
+				break
+			}
+			w.append(it)
+			if w.flight.len() == 1 {
+				w.watch()
+				w.flush()
+			} else if len(w.out) > maxInFlight/2 {
+				w.flush()
+			}
+		}
+		c.hire()
+	}
+	c.pumping = false
+	c.settle()
+}
+
+// choose returns the worker that is to get an item, nil if none can take it now. c.mu is held. What is at a worker at a time
+// belongs to one owner: what it prints could not be told apart, and an interrupt would end work of others.
+func (c *core) choose(it *item) *worker {
+	var best *worker
+	for _, w := range c.live {
+		if !w.ready || w.retiring || w.killed != nil {
+			continue
+		}
+		n := w.flight.len()
+		if n == 0 {
+			return w
+		}
+		if n >= w.window || w.bytes+it.size() > maxInFlight || w.flight.peek().owner != it.owner {
+			continue
+		}
+		if c.tasks > 0 && w.done+n >= c.tasks {
+			continue
+		}
+		if best == nil || n < best.flight.len() {
+			best = w
+		}
+	}
+	return best
+}
+
+// hire starts workers if there is work for them, and lets idle ones take from those that have much before them. c.mu is held.
+func (c *core) hire() {
+	for c.queue.len() > c.starting && len(c.live)+c.starting < c.workers && c.broken == nil {
+		c.starting++
+		if c.keeper == nil {
+			c.keeper = make(chan func(), 64)
+			go keep(c.keeper)
+		}
+		number := c.started
+		c.started++
+		start := func() { c.start(number) }
+		select {
+		case c.keeper <- start:
+		default:
+			c.starting--
+			return // it is asked again when a worker is ready
+		}
+	}
+}
+
+// keep starts workers, all on one thread that lasts as long as they do: a worker is killed when the thread ends that started it. That is
+// how none survives when the program is killed, but a thread may also end because the user had locked it.
+func keep(work chan func()) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for f := range work {
+		f()
+	}
+}
+
+// start starts a worker.
+func (c *core) start(number int) {
+	w := &worker{pool: c, number: number, window: 1, started: time.Now()}
+	err := w.spawn()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.starting--
+	if err != nil {
+		c.fail(err)
+		c.settle()
+		return
+	}
+	c.live = append(c.live, w)
+	w.attend()
+	c.settle()
+}
+
+// fail finishes all that waits, since no worker can be had. c.mu is held, and given up meanwhile.
+func (c *core) fail(err error) {
+	c.broken = err
+	items := c.queue.cut(0)
+	for _, it := range items {
+		c.over(it)
+	}
+	c.mu.Unlock()
+	for _, it := range items {
+		it.finish(nil, err)
+	}
+	c.mu.Lock()
+}
+
+// ownerOf returns whose work a worker does, or has done last.
+func (c *core) ownerOf(w *worker) owner {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w.flight.len() > 0 {
+		w.owner = w.flight.peek().owner
+	}
+	return w.owner
+}
+
+// received takes frames of a worker.
+func (c *core) received(w *worker, frames []frame) {
+	if n := len(frames); n > 1 || frames[0].kind != kindReady {
+		w.drain()
+		w.outputs[1].release()
+	}
+	now := time.Now()
+	results := 0
+	for _, f := range frames {
+		switch f.kind {
+		case kindReady:
+			c.mu.Lock()
+			w.ready = true
+			c.mu.Unlock()
+		case kindPrefix:
+			c.mu.Lock()
+			r := c.routines[f.routine]
+			c.mu.Unlock()
+			if d, err := r.res.decoder(f.payload); err == nil {
+				w.decoders[f.routine] = d
+			}
+		case kindResult, kindFailure:
+			if it := c.landed(w, f); it != nil {
+				results++
+				w.outcome(it, f)
+			}
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if results > 0 {
+		c.deaths = 0
+		w.adapt(now, results)
+	}
+	if w.flight.len() == 0 && w.exhausted(c) {
+		c.counts.recycled++
+		w.retire()
+	}
+	c.pump()
+	if len(w.out) > 0 {
+		w.flush()
+	}
+	if w.flight.len() == 0 && c.queue.len() == 0 && w.ready && !w.retiring {
+		c.relieve()
+	}
+}
+
+// landed takes the item that a frame is about off its worker.
+func (c *core) landed(w *worker, f frame) *item {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w.flight.len() == 0 || w.flight.peek().seq != f.seq {
+		return nil
+	}
+	it := w.flight.pop()
+	w.owner = it.owner
+	w.bytes -= it.size()
+	w.done++
+	if f.kind == kindFailure {
+		c.counts.failed++
+	} else {
+		c.counts.done++
+	}
+	c.over(it)
+	return it
+}
+
+// adapt sets how many items a worker may have at a time: so many that it need not wait for the next, and so few that none waits
+// long behind others while another worker has nothing to do. c.mu is held.
+func (w *worker) adapt(now time.Time, n int) {
+	took := now.Sub(w.since)
+	w.busy += took
+	w.since = now
+	switch each := took / time.Duration(n); {
+	case each < 100*time.Microsecond:
+		w.window = min(2*w.window, maxWindow)
+	default:
+		w.window = max(w.window/2, 1)
+	}
+}
+
+// exhausted reports whether a worker is to be replaced. c.mu is held.
+func (w *worker) exhausted(c *core) bool {
+	return w.ready && !w.retiring && (c.tasks > 0 && w.done >= c.tasks || c.bytes > 0 && w.done > 0 && resident(w.pid) > c.bytes)
+}
+
+// relieve takes back what waits at a worker behind a function that takes long, since another worker has nothing to do. c.mu is held.
+func (c *core) relieve() {
+	var most *worker
+	for _, w := range c.live {
+		if n := w.flight.len(); n > 1 && w.killed == nil && w.ready && (most == nil || n > most.flight.len()) {
+			most = w
+		}
+	}
+	if most == nil || time.Since(most.since) < linger {
+		return
+	}
+	begun := most.page.recall(most.seq)
+	i := 0
+	for i < most.flight.len() && most.flight.items[most.flight.head+i].seq <= begun {
+		i++
+	}
+	if back := most.flight.cut(i); len(back) > 0 {
+		for _, it := range back {
+			most.bytes -= it.size()
+			it.w = nil
+		}
+		most.window = 1
+		c.queue.unshift(back)
+		c.pump()
+	}
+}
+
+// retire has a worker end when it has done what it has. c.mu is held.
+func (w *worker) retire() {
+	if w.retiring || !w.ready {
+		w.retiring = true
+		if !w.ready {
+			w.end(errors.New("process: pool is shut down"))
+		}
+		return
+	}
+	w.retiring = true
+	w.closeWrite()
+}
+
+// end kills a worker. c.mu is held.
+func (w *worker) end(why error) {
+	if w.killed == nil {
+		w.killed = why
+	}
+	if w.proc != nil {
+		w.kill()
+	}
+}
+
+// watch listens to the contexts of what a worker has, from a while on. c.mu is held.
+func (w *worker) watch() {
+	if w.timer == nil {
+		w.timer = time.AfterFunc(watchEvery, w.listen)
+		return
+	}
+	w.timer.Reset(watchEvery)
+}
+
+func (w *worker) listen() {
+	c := w.pool
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, it := range w.flight.items[w.flight.head:] {
+		if it.stop != nil {
+			continue
+		}
+		ctx := it.call.Context()
+		it.stop = context.AfterFunc(ctx, func() { c.canceled(it, context.Cause(ctx)) })
+	}
+	if w.flight.len() > 0 {
+		w.timer.Reset(watchEvery)
+		c.relieveIdle()
+	}
+}
+
+// relieveIdle relieves a worker if another has nothing to do. c.mu is held.
+func (c *core) relieveIdle() {
+	if c.queue.len() > 0 {
+		return
+	}
+	for _, w := range c.live {
+		if w.ready && !w.retiring && w.flight.len() == 0 {
+			c.relieve()
+			return
+		}
+	}
+}
+
+// died takes what a dead worker leaves.
+func (c *core) died(w *worker) {
+	c.mu.Lock()
+	c.live = slices.DeleteFunc(c.live, func(x *worker) bool { return x == w })
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+	begun := w.page.begun()
+	var lost *item
+	back := w.flight.cut(0)
+	if len(back) > 0 && back[0].seq <= begun {
+		lost, back = back[0], back[1:]
+	}
+	err := w.death(lost)
+	var finished []*item
+	if lost != nil && lost.retries > 0 && w.killed == nil {
+		lost.retries--
+		c.counts.retried++
+		back = append([]*item{lost}, back...)
+		lost = nil
+	}
+	if lost != nil {
+		c.counts.died++
+		finished = append(finished, lost)
+	}
+	for _, it := range back {
+		it.w = nil
+	}
+	if w.killed != nil { // an interrupt: what has not begun is not to
+		finished, back = append(finished, back...), nil
+	}
+	for _, it := range finished {
+		c.over(it)
+	}
+	c.queue.unshift(back)
+	if !w.ready && w.killed == nil {
+		c.unready(err)
+	}
+	c.pump()
+	c.mu.Unlock()
+	for _, it := range finished {
+		if it != lost {
+			it.finish(nil, w.killed)
+			continue
+		}
+		it.finish(nil, err)
+	}
+}
+
+// maxDeaths is how many workers may die before they were ready, one after the other.
+const maxDeaths = 3
+
+// unready notes that a worker died before it was ready. c.mu is held.
+func (c *core) unready(err error) {
+	if c.deaths++; c.deaths >= maxDeaths {
+		c.fail(fmt.Errorf("process: workers die before they are ready: %w", err))
+	}
+}
+
+// death says what a worker died of.
+func (w *worker) death(lost *item) error {
+	e := &DeathError{Func: "nothing", Pid: w.pid, Status: -1, Cause: w.killed}
+	if lost != nil {
+		e.Func = lost.routine.name
+	}
+	if w.state != nil {
+		e.Status = w.state.ExitCode()
+		e.Signal = signalOf(w.state)
+	}
+	e.Last = w.last
+	return e
+}
