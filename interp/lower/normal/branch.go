@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
@@ -239,32 +240,47 @@ func (e *emitter) selectStmt(s *ast.SelectStmt, label string) {
 	var cases []string
 	var receives []string // the boxes of received values, by clause
 	var oks []string
-	form, n := 0, 0 // see rt.Choose
+	var forms []int
+	hasDefault := false
 	for _, c := range s.Body.List {
 		c := c.(*ast.CommClause)
 		e.pos = c.Pos()
 		box, ok := "", ""
 		if c.Comm == nil {
-			form |= 1
+			hasDefault = true
 		} else {
-			if n > 18 {
-				e.refuse(s, "a select of so many clauses")
-			}
-			var bits int
+			var form int
 			var values []string
-			bits, values, box, ok = e.clauseOf(c.Comm)
-			cases = append(cases, values...)
-			form |= bits << (1 + 3*n)
-			n++
+			form, values, box, ok = e.clauseOf(c.Comm)
+			cases, forms = append(cases, values...), append(forms, form)
 		}
 		receives, oks = append(receives, box), append(oks, ok)
 	}
-	e.runSelect(s, label, cases, form, receives, oks)
+	k := e.set(types.Typ[types.Int], chooser(e.site(s), hasDefault, forms, cases)).text
+	e.runSelect(s, label, k, receives, oks)
 }
 
-func (e *emitter) runSelect(s *ast.SelectStmt, label string, cases []string, form int, receives, oks []string) {
-	args := append([]string{e.site(s), fmt.Sprint(form)}, cases...)
-	k := e.set(types.Typ[types.Int], "rt.Choose("+strings.Join(args, ", ")+")").text
+// chooser returns the text of the call of rt.Choose, or of rt.ChooseMany if the forms of the clauses do not fit in an int.
+func chooser(site string, hasDefault bool, forms []int, cases []string) string {
+	if len(forms) > 20 {
+		digits := ""
+		for _, f := range forms {
+			digits += strconv.Itoa(f)
+		}
+		return fmt.Sprintf("rt.ChooseMany(%s)", strings.Join(append([]string{site, strconv.FormatBool(hasDefault), strconv.Quote(digits)}, cases...), ", "))
+	}
+	form := 0
+	if hasDefault {
+		form = 1
+	}
+	for i, f := range forms {
+		form |= f << (1 + 3*i)
+	}
+	return fmt.Sprintf("rt.Choose(%s)", strings.Join(append([]string{site, strconv.Itoa(form)}, cases...), ", "))
+}
+
+// runSelect emits the clauses of a select statement. k is the variable that has the number of the chosen one.
+func (e *emitter) runSelect(s *ast.SelectStmt, label, k string, receives, oks []string) {
 	e.breakable(label, func(*target) {
 		n, depth := 0, 0
 		var deflt *ast.CommClause

@@ -294,16 +294,16 @@ func (e *emitter) goStmt(s *ast.GoStmt) {
 func (e *emitter) deferStmt(s *ast.DeferStmt) {
 	d := e.fn.captureText(e.fn.defers, "*rt.Defers")
 	if e.isRecover(s.Call) {
-		e.emit("%s.Push(%s)", d, e.deferRecover(s.Call))
+		e.emit("rt.Push(%s, %s)", d, e.deferRecover(s.Call))
 		return
 	}
 	e.refuseCompiledDefer(s.Call)
 	t := e.kept(s.Call, d)
 	if e.mayRecover(s.Call) {
-		e.emit("%s.Offer(%s)", d, t)
+		e.emit("rt.Offer(%s, %s)", d, t)
 		return
 	}
-	e.emit("%s.Push(%s)", d, t)
+	e.emit("rt.Push(%s, %s)", d, t)
 }
 
 // refuseCompiledDefer refuses to defer a function that a compiled cell declared, or left in a variable. Were it to call recover, that would

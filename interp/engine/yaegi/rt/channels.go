@@ -120,34 +120,62 @@ const (
 func Choose(site uint64, form int, values ...any) int {
 	var some [4]task.Case
 	var then [4]func()
-	cases, done := some[:0], then[:0]
-	next := func(bit int) any {
-		if bit == 0 {
-			return nil
-		}
-		v := values[0]
-		values = values[1:]
-		return v
+	c := chooser{some[:0], then[:0], values}
+	for bits := form >> 1; len(c.values) > 0; bits >>= clauseBits {
+		c.add(bits)
 	}
-	for bits := form >> 1; len(values) > 0; bits >>= clauseBits {
-		send, c, to, ok := bits&clauseSends != 0, next(1), next(bits&clauseValue), next(bits&clauseOK)
-		if make, found := clauses[reflect.TypeOf(c)]; found {
-			k, f := make(send, c, to, ok)
-			cases, done = append(cases, k), append(done, f)
-			continue
-		}
-		done = append(done, nil)
-		if send {
-			cases = append(cases, task.CaseSend(c, to))
-			continue
-		}
-		q, _ := ok.(*bool)
-		cases = append(cases, task.CaseRecv(c, to, q))
+	return c.choose(site, form&1 != 0)
+}
+
+// ChooseMany is Choose for more clauses than an int has bits for: forms has a digit for each.
+func ChooseMany(site uint64, hasDefault bool, forms string, values ...any) int {
+	c := chooser{values: values}
+	for _, form := range forms {
+		c.add(int(form - '0'))
 	}
+	return c.choose(site, hasDefault)
+}
+
+// A chooser makes the cases of a select statement of what Choose gets.
+type chooser struct {
+	cases  []task.Case
+	done   []func()
+	values []any
+}
+
+// next takes the next value, if there is one for the bit.
+func (c *chooser) next(bit int) any {
+	if bit == 0 {
+		return nil
+	}
+	v := c.values[0]
+	c.values = c.values[1:]
+	return v
+}
+
+// add adds the next clause.
+func (c *chooser) add(bits int) {
+	send, ch, to, ok := bits&clauseSends != 0, c.next(1), c.next(bits&clauseValue), c.next(bits&clauseOK)
+	if make, found := clauses[reflect.TypeOf(ch)]; found {
+		k, f := make(send, ch, to, ok)
+		c.cases, c.done = append(c.cases, k), append(c.done, f)
+		return
+	}
+	c.done = append(c.done, nil)
+	if send {
+		c.cases = append(c.cases, task.CaseSend(ch, to))
+		return
+	}
+	q, _ := ok.(*bool)
+	c.cases = append(c.cases, task.CaseRecv(ch, to, q))
+}
+
+// choose executes the statement.
+func (c *chooser) choose(site uint64, hasDefault bool) int {
 	defer noted(site)
-	i := choose(site, form&1 != 0, cases...)
-	if i >= 0 && done[i] != nil {
-		done[i]()
+	i := choose(site, hasDefault, c.cases...)
+	if i >= 0 && c.done[i] != nil {
+		c.done[i]()
 	}
 	return i
 }

@@ -1,6 +1,8 @@
 package rt
 
 import (
+	"sync"
+
 	"github.com/gobraid/gobraid/interp/engine/yaegi/steps"
 )
 
@@ -9,6 +11,10 @@ func Direct() map[string]steps.Direct {
 	m := map[string]steps.Direct{
 		"NewDefers":     steps.Func0To1(NewDefers),
 		"Run":           steps.Func2(Run),
+		"Push":          steps.Func2((*Defers).Push),
+		"Offer":         steps.Func2((*Defers).Offer),
+		"Later":         steps.Either(laterOf[*sync.Mutex](), laterOf[*sync.RWMutex](), laterOf[*sync.WaitGroup]()),
+		"Choose":        steps.FuncListTo1(Choose),
 		"Go":            steps.Func2(Go),
 		"Lock":          steps.Func2(Lock),
 		"Unlock":        steps.Func2(Unlock),
@@ -50,4 +56,9 @@ func direct[T any](m map[string]steps.Direct, name string) {
 	m["Send_"+name] = steps.Func3(sendOf[T])
 	m["Recv_"+name] = steps.Func2To1(recvOf[T])
 	m["Recv2_"+name] = steps.Func2To2(recv2Of[T])
+}
+
+// laterOf is Later for methods without parameters.
+func laterOf[T any]() steps.Direct {
+	return steps.Func3To1(func(f func(uint64, T), site int, x T) func() { return func() { f(uint64(site), x) } })
 }

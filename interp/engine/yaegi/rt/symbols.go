@@ -26,7 +26,7 @@ func Symbols() map[string]reflect.Value {
 		"Panic": Panic, "Nil": Nil, "Index": Index, "Divide": Divide, "Shift": Shift, "Slice": Slice,
 		"SliceString": SliceString, "Slice3": Slice3, "RangeState": RangeState, "Bounds": Bounds, "IndexLarge": IndexLarge, "AppendSame": AppendSame, "CopyArray": CopyArray, "Repoint": Repoint, "SliceToArray": SliceToArray, "Extend": Extend, "NilMethod": NilMethod, "MakeSlice": MakeSlice, "MakeChan": MakeChan, "Goexit": Goexit,
 		"NewDefers": NewDefers, "Claim": Claim, "Recover": Recover, "Run": Run, "Safepoint": Safepoint, "Go": Go, "Send": Send, "Recv": Recv,
-		"Close": Close, "Choose": Choose, "Later": Later, "Lock": Lock, "Unlock": Unlock,
+		"Push": (*Defers).Push, "Offer": (*Defers).Offer, "Close": Close, "Choose": Choose, "ChooseMany": ChooseMany, "Later": Later, "Lock": Lock, "Unlock": Unlock,
 		"TryLock": TryLock, "RWTryLock": RWTryLock, "RWTryRLock": RWTryRLock, "WaitGroupAdd": WaitGroupAdd,
 		"WaitGroupDone": WaitGroupDone, "CondSignal": CondSignal, "CondBroadcast": CondBroadcast,
 		"RWLock": RWLock, "RWUnlock": RWUnlock, "RWRLock": RWRLock, "RWRUnlock": RWRUnlock,

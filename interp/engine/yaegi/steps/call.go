@@ -14,7 +14,9 @@ type layout struct {
 	results int          // how many of them come first and are not in the block
 	block   reflect.Type // nil if it is empty
 	slots   []slot
-	name    string // of the declared function, for tracebacks
+	name    string    // of the declared function, for tracebacks
+	free    sync.Pool // frames that nobody has any longer
+	keeps   bool      // a literal in the function may keep its frame
 }
 
 // A slot is where a variable is in a block.
@@ -47,7 +49,7 @@ func layoutOf(def *node, results int) (l *layout) {
 	if results > len(def.types) || def.child[3].has(kinds["deferStmt"]) {
 		return nil
 	}
-	l = &layout{def: def, results: results, name: def.declared()}
+	l = &layout{def: def, results: results, name: def.declared(), keeps: def.child[3].has(kinds["funcLit"])}
 	var fields []reflect.StructField
 	for i, t := range def.types[results:] {
 		fields = append(fields, reflect.StructField{Name: "F" + string(rune('A'+i%26)) + string(rune('A'+i/26%26)) + string(rune('A'+i/676)), Type: t})
@@ -68,7 +70,7 @@ func (n *node) has(kind uint) bool {
 		return true
 	}
 	for _, c := range n.child {
-		if c.kind != kinds["funcLit"] && c.has(kind) {
+		if c.kind == kind || c.kind != kinds["funcLit"] && c.has(kind) {
 			return true
 		}
 	}
@@ -101,21 +103,11 @@ type (
 	}
 )
 
-// frame returns a new frame for a call from f. The results have no place yet.
+// frame returns a frame for a call from f. The results have no place yet.
 func (l *layout) frame(f *frame) *frame {
-	var nf *frame
-	switch n := l.results + len(l.slots); {
-	case n <= 8:
-		x := &frame8{}
-		nf, x.data = &x.frame, x.values[:n:n]
-	case n <= 16:
-		x := &frame16{}
-		nf, x.data = &x.frame, x.values[:n:n]
-	case n <= 32:
-		x := &frame32{}
-		nf, x.data = &x.frame, x.values[:n:n]
-	default:
-		nf = &frame{data: make([]value, n)}
+	nf, _ := l.free.Get().(*frame)
+	if nf == nil {
+		nf = newFrame(l.results + len(l.slots))
 	}
 	nf.anc, nf.root, nf.done, nf.id = f, f.root, f.done, f.id
 	if l.block != nil {
@@ -127,6 +119,25 @@ func (l *layout) frame(f *frame) *frame {
 		}
 	}
 	return nf
+}
+
+// newFrame returns a frame for n values.
+func newFrame(n int) *frame {
+	switch {
+	case n <= 8:
+		x := &frame8{}
+		x.data = x.values[:n:n]
+		return &x.frame
+	case n <= 16:
+		x := &frame16{}
+		x.data = x.values[:n:n]
+		return &x.frame
+	case n <= 32:
+		x := &frame32{}
+		x.data = x.values[:n:n]
+		return &x.frame
+	}
+	return &frame{data: make([]value, n)}
 }
 
 // run runs the body of a function.
@@ -145,6 +156,14 @@ func (l *layout) run(f *frame, left func(string)) {
 		exec = exec(f)
 	}
 	done = true
+}
+
+// release makes the frame of an ended call one that may be used again. The memory of its values is not: other values may refer to
+// it.
+func (l *layout) release(f *frame) {
+	if !l.keeps {
+		l.free.Put(f)
+	}
 }
 
 // call replaces the calls of declared functions.
@@ -207,10 +226,12 @@ func (im *improver) call(n *node, _ string) {
 			}
 		}
 		l.run(nf, left)
-		if branches && !*(*bool)(nf.data[0].ptr) {
-			return fnext
+		holds := !branches || *(*bool)(nf.data[0].ptr)
+		l.release(nf)
+		if holds {
+			return tnext
 		}
-		return tnext
+		return fnext
 	}
 }
 
@@ -240,13 +261,21 @@ func (im *improver) funcLit(n *node, _ string) {
 	}
 	ls, left := &layouts{def: n}, im.hooks.Left
 	orig, next, i := n.exec, after(n.tnext), n.findex
+	last := n.anc.kind == kinds["returnStmt"] // then nothing else happens in the frame
 	n.exec = func(f *frame) step {
 		l := ls.get()
 		if l == nil {
 			return orig(f)
 		}
-		outer := f.clone()
-		v := reflect.ValueOf(func() { l.run(l.frame(outer), left) })
+		outer := f
+		if !last {
+			outer = f.clone()
+		}
+		v := reflect.ValueOf(func() {
+			nf := l.frame(outer)
+			l.run(nf, left)
+			l.release(nf)
+		})
 		f.data[i] = *valueOf(&v)
 		return next
 	}

@@ -45,6 +45,7 @@ type arg[A any] struct {
 	from  operand
 	typ   unsafe.Pointer // of A
 	other unsafe.Pointer // of a channel of both directions, if A is one of one direction
+	any   bool           // A is interface{}
 	konst A
 }
 
@@ -59,7 +60,7 @@ func argument[A any](c *caller, i int) (*arg[A], bool) {
 	}
 	t := reflect.TypeFor[A]()
 	a := &arg[A]{from: from, typ: typeOf(t)}
-	a.other = a.typ
+	a.other, a.any = a.typ, a.typ == anyType
 	if t.Kind() == reflect.Chan {
 		a.other = typeOf(reflect.ChanOf(reflect.BothDir, t.Elem()))
 	}
@@ -80,12 +81,28 @@ func (a *arg[A]) get(f *frame) (x A, ok bool) {
 	}
 	v := a.from.at(f)
 	if v.typ != a.typ && v.typ != a.other {
-		return x, false
+		if !a.any {
+			return x, false
+		}
+		y, ok := boxed(v)
+		return *(*A)(unsafe.Pointer(&y)), ok
 	}
 	if v.flag&indirect != 0 {
 		return *(*A)(v.ptr), true
 	}
 	return *(*A)(unsafe.Pointer(&v.ptr)), true
+}
+
+// boxed returns a value in an interface, if the interpreter would do no more.
+func boxed(v *value) (any, bool) {
+	switch reflect.Kind(v.flag & kindMask) {
+	case reflect.Invalid, reflect.Func, reflect.Interface, reflect.Struct:
+		return nil, false
+	}
+	if v.typ == nodeType {
+		return nil, false
+	}
+	return v.reflected().Interface(), true
 }
 
 // A result is where a result of type R goes.
@@ -251,5 +268,77 @@ func Func3[A, B, C any](f func(A, B, C)) Direct {
 			f(x, y, z)
 			return next
 		}
+	}
+}
+
+// Func3To1 makes f a function that is called directly.
+func Func3To1[A, B, C, R any](f func(A, B, C) R) Direct {
+	return func(c *caller) step {
+		a, ok0 := argument[A](c, 0)
+		b, ok1 := argument[B](c, 1)
+		d, ok2 := argument[C](c, 2)
+		r, ok3 := resultOf[R](c, 0, 1)
+		if !ok0 || !ok1 || !ok2 || !ok3 {
+			return nil
+		}
+		orig, next := c.orig, c.next
+		return func(fr *frame) step {
+			x, ok0 := a.get(fr)
+			y, ok1 := b.get(fr)
+			z, ok2 := d.get(fr)
+			if !ok0 || !ok1 || !ok2 || !r.ready(fr) {
+				return orig(fr)
+			}
+			r.set(fr, f(x, y, z))
+			return next
+		}
+	}
+}
+
+// FuncListTo1 makes f a function that is called directly.
+func FuncListTo1[A, B, R any](f func(A, B, ...any) R) Direct {
+	return func(c *caller) step {
+		a, ok0 := argument[A](c, 0)
+		b, ok1 := argument[B](c, 1)
+		r, ok2 := resultOf[R](c, 0, 1)
+		if !ok0 || !ok1 || !ok2 || c.node.action == sliceCall {
+			return nil
+		}
+		list := make([]*arg[any], len(c.args)-2)
+		for i := range list {
+			var ok bool
+			if list[i], ok = argument[any](c, i+2); !ok {
+				return nil
+			}
+		}
+		orig, next := c.orig, c.next
+		return func(fr *frame) step {
+			x, ok0 := a.get(fr)
+			y, ok1 := b.get(fr)
+			if !ok0 || !ok1 || !r.ready(fr) {
+				return orig(fr)
+			}
+			values := make([]any, len(list))
+			for i, l := range list {
+				var ok bool
+				if values[i], ok = l.get(fr); !ok {
+					return orig(fr)
+				}
+			}
+			r.set(fr, f(x, y, values...))
+			return next
+		}
+	}
+}
+
+// Either makes the step of the first that can.
+func Either(list ...Direct) Direct {
+	return func(c *caller) step {
+		for _, d := range list {
+			if s := d(c); s != nil {
+				return s
+			}
+		}
+		return nil
 	}
 }

@@ -110,6 +110,9 @@ type program struct {
 // kinds are the numbers of the kinds of nodes, by name.
 var kinds = map[string]uint{}
 
+// sliceCall is the number of the action of f(x...).
+var sliceCall uint
+
 // Check returns an error if the interpreter is not made as this package thinks. Then Improve does nothing.
 func Check() error { return checked }
 
@@ -154,7 +157,16 @@ func check() error {
 			kinds[s.String()] = uint(i)
 		}
 	}
-	return checkValue()
+	action, _ := theirs.FieldByName("action")
+	for i := range uint64(200) {
+		v := reflect.New(action.Type).Elem()
+		v.SetUint(i)
+		if s, ok := v.Interface().(fmt.Stringer); ok && s.String() == "callSlice" {
+			sliceCall = uint(i)
+			return checkValue()
+		}
+	}
+	return fmt.Errorf("steps: no call with a slice for the last parameters")
 }
 
 func fieldType(t reflect.Type, name string) reflect.Type {
