@@ -13,7 +13,7 @@ import (
 func (e *emitter) cellFunction() string {
 	var b strings.Builder
 	b.WriteString("\n//line <gobraid>:1\n")
-	b.WriteString("// ꞰDefined counts the variables whose definitions have been reached.\nvar ꞰDefined int\n")
+	b.WriteString("// ꞰDefined counts the variables whose definitions have been reached.\nvar ꞰDefined = 0\n")
 	b.WriteString("func øvalues(v ...interface{}) []interface{} { return v }\n")
 	b.WriteString("func øcell() (øresult []interface{}) {\nꞰDefined = 0\n")
 	if e.cell.Program {
@@ -153,7 +153,7 @@ func (e *emitter) valueSpec(s *ast.ValueSpec) string {
 		if text, ok := e.embedValue(v); ok {
 			values = append(values, text)
 		} else if len(s.Values) == 0 {
-			values = append(values, fmt.Sprintf("*new(%s)", e.typeText(v.Type())))
+			values = append(values, e.zero(e.typeText(v.Type())))
 		}
 	}
 	if len(places) == 0 {

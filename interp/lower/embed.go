@@ -42,7 +42,7 @@ func (e *emitter) embeds() string {
 			e.pkg.Embeds = map[string][]check.File{}
 		}
 		pattern := fmt.Sprintf("ø%d", len(e.pkg.Embeds))
-		files, typ := slices.Clone(x.Files), "string"
+		files, typ := slices.Clone(x.Files), e.predeclared("string")
 		if x.Kind == check.EmbedFS {
 			typ = e.typeText(v.Type())
 		} else {

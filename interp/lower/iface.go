@@ -154,16 +154,15 @@ func (e *emitter) table(b *strings.Builder, t, i *types.TypeName) {
 	if !ok || iface.Empty() || !iface.IsMethodSet() || types.IsInterface(t.Type()) {
 		return
 	}
-	hold := func(format string) {
-		value := fmt.Sprintf(format, e.typeText(t.Type()))
+	hold := func(value string) {
 		name := fmt.Sprintf("%sT%d", Prefix, len(e.pkg.Tables))
 		fmt.Fprintf(b, "var %s %s = %s\n", name, e.typeText(i.Type()), value)
 		e.pkg.Tables = append(e.pkg.Tables, name)
 	}
 	if types.Implements(t.Type(), iface) {
-		hold("*new(%s)")
+		hold(e.zero(e.typeText(t.Type())))
 	}
 	if types.Implements(types.NewPointer(t.Type()), iface) {
-		hold("(*%s)(nil)")
+		hold(e.null(e.typeText(t.Type())))
 	}
 }

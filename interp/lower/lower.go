@@ -154,6 +154,7 @@ func (l *Lowerer) Lower(c *check.Cell, owner func(types.Object) (Owner, bool)) (
 			l.anonymous(t) // makes the fields of a type that an earlier cell exported known
 		}
 	}
+	e.findRedeclared()
 	body := e.cellFunction()
 	decls := e.embeds() + e.declarations()
 	exports := e.exports()
@@ -187,6 +188,8 @@ type emitter struct {
 	// mentioned are the imports of the cell that the lowered text mentions; others are not written.
 	mentioned map[*types.PkgName]bool
 	places    map[ast.Expr]bool // assigned to, or their address taken
+	// redeclared are the predeclared names that the cell declares anew.
+	redeclared map[string]bool
 }
 
 // fail records the first construct that cannot be lowered.
@@ -266,6 +269,14 @@ func (e *emitter) object(obj types.Object) string {
 // constant writes the value of a constant that no package declares.
 func (e *emitter) constant(c *types.Const) string {
 	text := constantText(c.Val(), c.Type())
+	switch {
+	case text == "true" && e.redeclared["true"]:
+		text = "(0 == 0)"
+	case text == "false" && e.redeclared["false"]:
+		text = "(0 != 0)"
+	case strings.HasPrefix(text, "complex(") && e.redeclared["complex"]:
+		e.fail(token.NoPos, "the constant "+c.Name()+" in a cell that declares complex", "declare it under another name")
+	}
 	if b, ok := c.Type().(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
 		return "(" + text + ")"
 	}

@@ -60,7 +60,7 @@ func (e *emitter) rangeChan(n *ast.RangeStmt) string {
 // selectStmt writes a select as a switch over the index of the case that was chosen.
 func (e *emitter) selectStmt(n *ast.SelectStmt) string {
 	if len(n.Body.List) == 0 {
-		return fmt.Sprintf("switch øtask.Forever(%s) { default: panic(\"unreachable\") }", e.site(n.Select))
+		return fmt.Sprintf("switch øtask.Forever(%s) { default: %s }", e.site(n.Select), e.never())
 	}
 	var vars, cases []string
 	hasDefault := false
@@ -102,7 +102,7 @@ func (e *emitter) selectStmt(n *ast.SelectStmt) string {
 	}
 	b.WriteString(e.cell.Source(at, n.Body.Rbrace))
 	if !hasDefault {
-		b.WriteString("; default: panic(\"unreachable\") ")
+		b.WriteString("; default: " + e.never() + " ")
 	}
 	b.WriteString("}")
 	return b.String()

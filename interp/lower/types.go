@@ -15,7 +15,7 @@ func (e *emitter) typeText(t types.Type) string {
 		if t.Kind() == types.UnsafePointer {
 			return e.importName("unsafe") + ".Pointer"
 		}
-		return types.Default(t).String()
+		return e.predeclared(types.Default(t).String())
 	case *types.Alias:
 		if t.Obj().Pkg() == nil {
 			return "interface{}" // any, a name that a cell may give to something else
@@ -51,7 +51,9 @@ func (e *emitter) typeText(t types.Type) string {
 // typeName writes the name of a declared type.
 func (e *emitter) typeName(obj *types.TypeName) string {
 	switch {
-	case obj.Pkg() == nil || obj.Pkg() == e.cell.Pkg:
+	case obj.Pkg() == nil:
+		return e.predeclared(obj.Name())
+	case obj.Pkg() == e.cell.Pkg:
 		return obj.Name()
 	case obj.Parent() != obj.Pkg().Scope() && !e.isCellObject(obj):
 		return obj.Name() // local

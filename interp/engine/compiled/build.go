@@ -351,7 +351,7 @@ func register(p *lower.Package, path string) string {
 		pointers = append(pointers, "&"+t)
 	}
 	for _, t := range p.Types {
-		pointers = append(pointers, "(*"+t+")(nil)")
+		pointers = append(pointers, "func() (ø *"+t+") { return }()") // the cell may have its own nil
 	}
 	fmt.Fprintf(&s, "func init() {\nøtask.Register(%q, øcell)\n", path)
 	fmt.Fprintf(&s, "øtask.Register(%q, func() []interface{} { return []interface{}{%s} })\n}\n", pointersKey(path), strings.Join(pointers, ", "))
