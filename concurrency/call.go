@@ -96,7 +96,7 @@ func (c *call[T]) Finish(result any, err error) {
 	if result != nil {
 		p, ok := result.(*T)
 		if !ok {
-			panic(fmt.Sprintf("concurrency: Call: Finish with a %T, want a %T", result, p))
+			misused("Call", fmt.Sprintf("Finish with a %T, want a %T", result, p))
 		}
 		value = *p
 	}

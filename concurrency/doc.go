@@ -20,7 +20,48 @@
 // # Which one
 //
 //   - one thing in the background: [NewThread], or [Start] if it has a result
-//   - several things, all needed: [Gather] for results, [Group] for effects
-//   - many things, a few at a time: [ThreadPool] with [Submit] and [Map]
+//   - several things, all needed: [Gather] for results, [Group] and [Scope] for effects
+//   - several things of which one is enough, or whatever they come to: a [Group] with a [Policy]
+//   - many things, a few at a time: [ThreadPool] with [Submit], [Map] and [MapSeq]
+//   - a result that no function makes: [Promise]
+//   - whichever is done first: [AsCompleted] and [Wait]
 //   - a few at a time, in code of your own: [Semaphore]
+//
+// # Python's concurrent.futures
+//
+//	ThreadPoolExecutor(n)       NewThreadPool().WithWorkers(n)  one worker a processor if not said, not five more; nothing is left
+//	                                                            running by a pool that nobody shuts down
+//	thread_name_prefix          WithName                        the name of the tasks
+//	initializer                 WithInitializer                 gives the worker's functions values in their context
+//	                            WithQueue                       how many may wait; Submit blocks then
+//	executor.submit(f, a)       Submit(ctx, ex, f)              f is a closure and gets a context; with an argument SubmitWith
+//	                            ThreadPool.Go                   no future, the least price
+//	executor.map(f, items)      MapSeq(ctx, ex, items, f)       as the loop takes them; Map when all are wanted, in chunks
+//	  chunksize, buffersize     ChunkSize, BufferSize
+//	  timeout                   Timeout, or the context
+//	shutdown(wait=True)         Shutdown(ctx)
+//	shutdown(wait=False)        Close
+//	  cancel_futures=True       CancelPending                   Cancel cancels what runs, too
+//	BrokenThreadPool            *BrokenError
+//	future.result(timeout)      Result(ctx)                     the function's error comes back, its panic is raised
+//	future.exception()          Err                             does not block; nil while it is not done
+//	future.done(), running()    Done, Running                   Done is a channel
+//	future.cancel()             Cancel                          also ends the context of one that runs
+//	future.cancelled()          Canceled
+//	add_done_callback           OnDone; Then for a result
+//	set_result, set_exception   Promise.SetResult, SetError     report whether it was the first; Python raises
+//	as_completed(fs)            AsCompleted(ctx, fs...)
+//	wait(fs, return_when)       Wait(ctx, when, fs...)          lists in order, not sets
+//	CancelledError              ErrCanceled
+//	InvalidStateError           none
+//
+// # errgroup
+//
+//	errgroup.WithContext(ctx)   NewGroup(ctx)                   functions get the context
+//	g.Go, g.TryGo               Go, TryGo                       what is given to a cancelled group is not run
+//	g.SetLimit(n)               WithLimit(n)                    before the first Go
+//	g.Wait()                    Wait                            a panic is raised there and does not end the program
+//	                            Cancel(cause)
+//	                            WithPolicy                      FirstSuccess, CollectAll
+//	                            Scope                           waits however the body ends
 package concurrency

@@ -58,7 +58,7 @@ func NewGroup(ctx context.Context) *Group {
 // after the first call of Go.
 func (g *Group) WithLimit(n int) *Group {
 	if n < 1 {
-		panic(fmt.Sprintf("concurrency: Group: limit %d", n))
+		misused("Group", fmt.Sprintf("limit %d", n))
 	}
 	g.configure("WithLimit", func() { g.limit = NewSemaphore(n) })
 	return g
@@ -67,7 +67,7 @@ func (g *Group) WithLimit(n int) *Group {
 // WithPolicy sets the policy, and returns the group. It panics after the first call of Go.
 func (g *Group) WithPolicy(p Policy) *Group {
 	if p > CollectAll {
-		panic(fmt.Sprintf("concurrency: Group: policy %d", p))
+		misused("Group", fmt.Sprintf("policy %d", p))
 	}
 	g.configure("WithPolicy", func() { g.policy = p })
 	return g
@@ -77,7 +77,7 @@ func (g *Group) configure(option string, set func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.used {
-		panic("concurrency: Group: " + option + " after Go")
+		misused("Group", option+" after Go")
 	}
 	set()
 }
@@ -122,7 +122,7 @@ func (g *Group) begin() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.over {
-		panic("concurrency: Group: Go after Wait")
+		misused("Group", "Go after Wait")
 	}
 	g.used = true
 }

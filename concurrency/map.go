@@ -25,7 +25,7 @@ type mapOptions struct {
 // n is less than 1.
 func ChunkSize(n int) MapOption {
 	if n < 1 {
-		panic(fmt.Sprintf("concurrency: ChunkSize(%d)", n))
+		misused("Map", fmt.Sprintf("ChunkSize(%d)", n))
 	}
 	return func(o *mapOptions) { o.chunk = n }
 }
@@ -34,7 +34,7 @@ func ChunkSize(n int) MapOption {
 // taken. If it is not given that is all items for [Map], and two chunks for each worker for [MapSeq]. It panics if n is less than 1.
 func BufferSize(n int) MapOption {
 	if n < 1 {
-		panic(fmt.Sprintf("concurrency: BufferSize(%d)", n))
+		misused("Map", fmt.Sprintf("BufferSize(%d)", n))
 	}
 	return func(o *mapOptions) { o.buffer = n }
 }

@@ -168,6 +168,6 @@ func TestMapOptions(t *testing.T) {
 			}
 		}
 	})
-	misuse(t, "concurrency: ChunkSize(0)", func() { concurrency.ChunkSize(0) })
-	misuse(t, "concurrency: BufferSize(-1)", func() { concurrency.BufferSize(-1) })
+	misuse(t, "concurrency: Map: ChunkSize(0)", func() { concurrency.ChunkSize(0) })
+	misuse(t, "concurrency: Map: BufferSize(-1)", func() { concurrency.BufferSize(-1) })
 }

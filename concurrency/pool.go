@@ -70,7 +70,7 @@ func NewThreadPool() *ThreadPool {
 // function was submitted.
 func (p *ThreadPool) WithWorkers(n int) *ThreadPool {
 	if n < 1 {
-		panic(fmt.Sprintf("concurrency: ThreadPool: %d workers", n))
+		misused("ThreadPool", fmt.Sprintf("%d workers", n))
 	}
 	p.configure("WithWorkers", func() { p.workers = n })
 	return p
@@ -80,7 +80,7 @@ func (p *ThreadPool) WithWorkers(n int) *ThreadPool {
 // It panics if n is negative, or after the first function was submitted.
 func (p *ThreadPool) WithQueue(n int) *ThreadPool {
 	if n < 0 {
-		panic(fmt.Sprintf("concurrency: ThreadPool: queue of %d", n))
+		misused("ThreadPool", fmt.Sprintf("queue of %d", n))
 	}
 	p.configure("WithQueue", func() { p.queue = n })
 	return p
@@ -107,7 +107,7 @@ func (p *ThreadPool) configure(option string, set func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.used {
-		panic("concurrency: ThreadPool: " + option + " after Submit")
+		misused("ThreadPool", option+" after Submit")
 	}
 	set()
 }

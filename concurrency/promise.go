@@ -29,7 +29,7 @@ func (p *Promise[T]) SetResult(v T) bool { return p.fu.finish(v, nil) }
 // is nil.
 func (p *Promise[T]) SetError(err error) bool {
 	if err == nil {
-		panic("concurrency: Promise: SetError(nil)")
+		misused("Promise", "SetError(nil)")
 	}
 	return p.fu.finish(*new(T), err)
 }
