@@ -34,9 +34,8 @@ func (fu *Future[T]) hook(f func()) { fu.core.whenDone(f) }
 //		v, err := fu.Result(ctx)
 func AsCompleted[F Awaitable](ctx context.Context, futures ...F) iter.Seq[F] {
 	return func(yield func(F) bool) {
-		ctx, stop := task.ContextWithCancelCause(ctx)
-		defer stop(ErrCanceled)
-		c := arrivalsOf(ctx, futures)
+		c := arrivalsOf(futures)
+		defer c.leave()
 		for range futures {
 			i, err := c.next(ctx)
 			if err != nil || !yield(futures[i]) {
@@ -59,9 +58,8 @@ const (
 // Wait blocks until futures are done, as many as when says, or until ctx ends, and then returns the cause of that too. It returns those that
 // are done and those that are not, both in the order of the arguments. It cancels nothing.
 func Wait[F Awaitable](ctx context.Context, when ReturnWhen, futures ...F) (done, notDone []F, err error) {
-	ctx, stop := task.ContextWithCancelCause(ctx)
-	defer stop(ErrCanceled)
-	c := arrivalsOf(ctx, futures)
+	c := arrivalsOf(futures)
+	defer c.leave()
 	for range futures {
 		var i int
 		if i, err = c.next(ctx); err != nil {
@@ -87,24 +85,42 @@ type arrivals struct {
 	mu   sync.Mutex
 	list []int         // their indexes
 	bell chan struct{} // closed when there is one, or nil if nobody waits
+
+	watch *Group // waits for futures of other packages, or nil
 }
 
-// arrivalsOf returns the arrivals of futures, for as long as ctx does not end.
-func arrivalsOf[F Awaitable](ctx context.Context, futures []F) *arrivals {
+// arrivalsOf returns the arrivals of futures, until leave is called.
+func arrivalsOf[F Awaitable](futures []F) *arrivals {
 	c := &arrivals{}
 	for i, f := range futures {
-		switch h := any(f).(type) {
-		case interface{ hook(func()) }:
+		if h, ok := any(f).(interface{ hook(func()) }); ok {
 			h.hook(func() { c.add(i) })
+			continue
+		}
+		select {
+		case <-f.Done():
+			c.add(i)
 		default:
-			task.ClientHere().Go(func() {
-				if task.Await(ctx, f.Done(), f, 0) == nil {
-					c.add(i)
+			if c.watch == nil {
+				c.watch = NewGroup(context.Background())
+			}
+			c.watch.Go(func(ctx context.Context) error {
+				if err := task.Await(ctx, f.Done(), f, 0); err != nil {
+					return err
 				}
+				c.add(i)
+				return nil
 			})
 		}
 	}
 	return c
+}
+
+func (c *arrivals) leave() {
+	if c.watch != nil {
+		c.watch.Cancel(nil)
+		_ = c.watch.Wait()
+	}
 }
 
 func (c *arrivals) add(i int) {

@@ -33,7 +33,7 @@ func passes(f *types.Func) passing {
 		return errsIs
 	case sorts[name]:
 		return swaps
-	case name == "reflect.DeepEqual", name == "rt.AsCompleted", name == "rt.Wait", slices.Contains(keepers, path), strings.HasSuffix(path, "/concurrency/display") && (f.Name() == "Show" || f.Name() == "Update"):
+	case name == "reflect.DeepEqual", slices.Contains(keepers, path), strings.HasSuffix(path, "/concurrency/display") && (f.Name() == "Show" || f.Name() == "Update"):
 		return keeps
 	case path == "fmt" && funcHelpers[name] != "" && !strings.Contains(name, "Scan"), path == "log" && (funcHelpers[name] != "" || methodHelpers[name] != ""):
 		return shows

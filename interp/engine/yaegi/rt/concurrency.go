@@ -111,65 +111,53 @@ func (p *Promise) SetRunning() bool { return p.p.SetRunning() }
 // Context is the method Context.
 func (p *Promise) Context() context.Context { return p.p.Context() }
 
-// awaitables are what is inside of values that are futures, or something compiled, or in an adapter.
-func awaitables(values []any) []concurrency.Awaitable {
-	list := make([]concurrency.Awaitable, len(values))
-	for i, x := range values {
-		if v, ok := Any(x).(V); ok {
-			if inside := futureIn(v.X); inside != nil {
-				x = inside
-			}
-		}
-		a, ok := x.(concurrency.Awaitable)
-		if !ok {
-			panic(&Unsupported{"a value that is not a future as a concurrency.Awaitable"})
-		}
-		list[i] = a
+// An awaited is a concurrency.Awaitable as interpreted code hands it over, where its type does not count.
+type awaited struct {
+	done  <-chan struct{}
+	err   func(int) error
+	index int
+}
+
+func (a *awaited) Done() <-chan struct{} { return a.done }
+
+func (a *awaited) Err() (err error) {
+	Guard(func() { err = a.err(a.index) })
+	return err
+}
+
+func (a *awaited) Running() bool { return false }
+
+func (a *awaited) Cancel() bool { return false }
+
+func (a *awaited) Canceled() bool { return false }
+
+func awaitables(dones []<-chan struct{}, err func(int) error) []*awaited {
+	list := make([]*awaited, len(dones))
+	for i, done := range dones {
+		list[i] = &awaited{done, err, i}
 	}
 	return list
 }
 
-// futureIn returns what x is a future of, as the text of the generic part declares that: a pointer to a struct that has it first.
-func futureIn(x any) *concurrency.Future[any] {
-	p := reflect.ValueOf(x)
-	if p.Kind() != reflect.Pointer || p.IsNil() || p.Elem().Kind() != reflect.Struct || p.Elem().NumField() == 0 {
-		return nil
-	}
-	if f, ok := p.Elem().Field(0).Interface().(*Future); ok {
-		return f.fu
-	}
-	return nil
-}
-
-// AsCompleted is concurrency.AsCompleted, with the indexes of the futures.
-func AsCompleted(ctx context.Context, futures []any, yield func(int) bool) {
-	list := awaitables(futures)
-	index := map[concurrency.Awaitable][]int{}
-	for i, f := range list {
-		index[f] = append(index[f], i)
-	}
-	for f := range concurrency.AsCompleted(ctx, list...) {
-		i := index[f][0]
-		index[f] = index[f][1:]
+// AsCompleted is concurrency.AsCompleted of what closes these channels.
+func AsCompleted(ctx context.Context, dones []<-chan struct{}, yield func(int) bool) {
+	for a := range concurrency.AsCompleted(ctx, awaitables(dones, nil)...) {
 		more := false
-		Guard(func() { more = yield(i) })
+		Guard(func() { more = yield(a.index) })
 		if !more {
 			return
 		}
 	}
 }
 
-// Wait is concurrency.Wait; it tells which of the futures are done.
-func Wait(ctx context.Context, when concurrency.ReturnWhen, futures []any) (done []bool, err error) {
-	list := awaitables(futures)
-	yes, _, err := concurrency.Wait(ctx, when, list...)
-	done = make([]bool, len(list))
-	for i, f := range list {
-		if len(yes) > 0 && yes[0] == f {
-			done[i], yes = true, yes[1:]
-		}
+// Wait is concurrency.Wait of what closes these channels and then has the errors that err tells; it tells which are done.
+func Wait(ctx context.Context, when concurrency.ReturnWhen, dones []<-chan struct{}, err func(int) error) (done []bool, cause error) {
+	yes, _, cause := concurrency.Wait(ctx, when, awaitables(dones, err)...)
+	done = make([]bool, len(dones))
+	for _, a := range yes {
+		done[a.index] = true
 	}
-	return done, err
+	return done, cause
 }
 
 // MapSeq is concurrency.MapSeq. Each item and each result is a pointer to one; next gives the items until it returns nil, and f returns the

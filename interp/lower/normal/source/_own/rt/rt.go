@@ -44,8 +44,8 @@ func (*Promise) SetError(err error) bool
 func (*Promise) SetRunning() bool
 func (*Promise) Context() context.Context
 
-func AsCompleted(ctx context.Context, futures []any, yield func(int) bool)
-func Wait(ctx context.Context, when concurrency.ReturnWhen, futures []any) (done []bool, err error)
+func AsCompleted(ctx context.Context, dones []<-chan struct{}, yield func(int) bool)
+func Wait(ctx context.Context, when concurrency.ReturnWhen, dones []<-chan struct{}, err func(int) error) (done []bool, cause error)
 func MapSeq(ctx context.Context, ex concurrency.Executor, items func(yield func(any) bool), f func(context.Context, any) (any, error), yield func(any, error) bool, opts ...concurrency.MapOption)
 
 func Gather(ctx context.Context, n int, f func(context.Context, int) error) error

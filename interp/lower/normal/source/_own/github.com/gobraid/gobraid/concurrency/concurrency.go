@@ -159,12 +159,12 @@ func (p *Promise[T]) Context() context.Context { return p.p.Context() }
 
 func AsCompleted[F Awaitable](ctx context.Context, futures ...F) iter.Seq[F] {
 	return func(yield func(F) bool) {
-		rt.AsCompleted(ctx, opened(futures), func(i int) bool { return yield(futures[i]) })
+		rt.AsCompleted(ctx, dones(futures), func(i int) bool { return yield(futures[i]) })
 	}
 }
 
 func Wait[F Awaitable](ctx context.Context, when ReturnWhen, futures ...F) (done, notDone []F, err error) {
-	are, err := rt.Wait(ctx, when, opened(futures))
+	are, err := rt.Wait(ctx, when, dones(futures), func(i int) error { return futures[i].Err() })
 	for i, f := range futures {
 		if are[i] {
 			done = append(done, f)
@@ -175,11 +175,10 @@ func Wait[F Awaitable](ctx context.Context, when ReturnWhen, futures ...F) (done
 	return done, notDone, err
 }
 
-// opened returns futures as values whose inside package rt sees.
-func opened[F Awaitable](futures []F) []any {
-	values := make([]any, len(futures))
+func dones[F Awaitable](futures []F) []<-chan struct{} {
+	list := make([]<-chan struct{}, len(futures))
 	for i, f := range futures {
-		values[i] = f
+		list[i] = f.Done()
 	}
-	return values
+	return list
 }
