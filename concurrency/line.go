@@ -14,6 +14,7 @@ type waiter struct {
 	granted    bool          // what it wanted is its own
 	hungry     bool          // it was woken before, in vain
 	owner      task.Owner
+	item       any // what it brings
 	prev, next *waiter
 	in         *line // nil when it is in none
 }

@@ -55,6 +55,11 @@ func Safepoint() {
 		}
 	} else if t.stopping.Load() {
 		t.safepoint()
+	} else if t.keeper != nil {
+		k := t.keeper
+		t.keeper = nil // while it waits itself
+		k.Safepoint()
+		t.keeper = k
 	}
 }
 

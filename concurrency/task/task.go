@@ -39,6 +39,9 @@ type Task struct {
 	calling  Site    // see Calling
 	end      *ending // set when Goexit has begun
 	self     *ancestor
+	keeper   Keeper   // see Keep
+	resting  Keeper   // the keeper while the task waits
+	atEnd    []func() // see AtEnd
 	log      *taskLog // nil unless the task is recorded; until it is counted, that of the task that starts it
 }
 
@@ -207,6 +210,9 @@ func (t *Task) finish() {
 	v := recover()
 	if v != nil || t.end != nil {
 		t.unwound(v)
+	}
+	if t.atEnd != nil {
+		t.callAtEnd()
 	}
 	t.leave()
 	if t.group != nil && v == nil {

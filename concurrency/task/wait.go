@@ -95,6 +95,8 @@ type waitState struct {
 func (t *Task) block(kind Kind, object any, site Site) <-chan struct{} {
 	if t.visitor {
 		t.arrive()
+	} else if t.keeper != nil {
+		t.rest(kind)
 	}
 	began := now()
 	t.mu.Lock()
@@ -122,6 +124,8 @@ func (t *Task) unblock() {
 	}
 	if t.visitor {
 		t.depart()
+	} else if t.resting != nil {
+		t.unrest()
 	}
 }
 

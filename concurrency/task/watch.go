@@ -22,3 +22,6 @@ func (t *Task) controlled() *seat {
 	}
 	return t.seat
 }
+
+// Controlled reports whether the calling task is one of a run under control.
+func Controlled() bool { return watch.Load() != 0 && steering() != nil }

@@ -28,8 +28,8 @@ var funcHelpers = map[string]string{
 
 // siteHelpers are like funcHelpers, with the site of the call as the first argument.
 var siteHelpers = map[string]string{
-	concurrencyPath + ".NewThread": "NewThread",
-	"time.Sleep":                   "Sleep", "time.AfterFunc": "AfterFunc", "context.AfterFunc": "ContextAfterFunc",
+	concurrencyPath + ".NewThread": "NewThread", concurrencyPath + ".NewTimer": "NewThreadTimer",
+	"time.Sleep": "Sleep", "time.AfterFunc": "AfterFunc", "context.AfterFunc": "ContextAfterFunc",
 	"time.After": "After", "time.Tick": "Tick", "time.NewTimer": "NewTimer", "time.NewTicker": "NewTicker",
 }
 
@@ -51,7 +51,8 @@ var plainValues = map[string]bool{"time.After": true, "time.Tick": true, "time.N
 // methodHelpers are the methods of the standard library that the task runtime replaces. Their
 // helpers take the site, the receiver and the arguments.
 var methodHelpers = map[string]string{
-	"(*" + concurrencyPath + ".Group).Go": "GroupGo",
+	"(*" + concurrencyPath + ".Group).Go":   "GroupGo",
+	"(*" + concurrencyPath + ".GIL).RunAll": "GILRunAll",
 
 	"(*log.Logger).Print":        "LoggerPrint",
 	"(*log.Logger).Println":      "LoggerPrintln",

@@ -53,6 +53,7 @@ func Symbols() map[string]reflect.Value {
 	}
 	instances(m)
 	channels(m)
+	queues(m)
 	complexSymbols(m)
 	return m
 }

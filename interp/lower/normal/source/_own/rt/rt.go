@@ -53,3 +53,27 @@ func MapItems(ctx context.Context, ex concurrency.Executor, n int, f func(contex
 
 // Pull runs seq as a coroutine. next reports whether seq has called yield once more; stop ends it.
 func Pull(seq func(yield func() bool)) (next func() bool, stop func())
+
+// A Queue is a concurrency.Queue whose values are pointers. What it is ordered by is given as a pointer too.
+type Queue struct{}
+
+func NewQueue(size int) *Queue
+func NewStack(size int) *Queue
+func NewPriorityQueue(size int, priority any) *Queue
+func (*Queue) Put(ctx context.Context, value, priority any, wait bool) error
+func (*Queue) Get(ctx context.Context, to any) error
+func (*Queue) TryGet(to any) bool
+func (*Queue) TaskDone()
+func (*Queue) Join(ctx context.Context) error
+func (*Queue) Shutdown()
+func (*Queue) ShutdownNow() int
+func (*Queue) Closed() bool
+func (*Queue) Len() int
+func (*Queue) Cap() int
+
+// A Local is a concurrency.Local whose values are pointers.
+type Local struct{}
+
+func (*Local) Lookup(to any) bool
+func (*Local) Set(value any)
+func (*Local) Delete()
