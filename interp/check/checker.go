@@ -83,6 +83,7 @@ func (c *Checker) Preloaded(name string) bool { return c.preloaded[name] != "" }
 // declared yet: see [Checker.Declare].
 func (c *Checker) Check(number int, file, text string) (*Cell, []Error) {
 	embeds, wrong := embedDirectives(file, text)
+	wrong = append(wrong, linknames(file, text)...)
 	if len(wrong) > 0 {
 		return nil, wrong
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gobraid/gobraid/interp"
+	"github.com/gobraid/gobraid/interp/check"
 	"github.com/gobraid/gobraid/interp/magic"
 	"github.com/gobraid/gobraid/interp/program"
 	"github.com/gobraid/gobraid/interp/split"
@@ -78,6 +79,9 @@ func (s *Session) prepareProgram(ctx context.Context, call magic.Call, env magic
 	id := s.texts.id(env.Request, text)
 	if opts.Mode != program.Run && s.lacksTesting(text) {
 		text = strings.Replace(text, "\n", "import \"testing\"\n", 1) // on the line of the magic, or above it
+	}
+	if c, err := check.ConstraintOf("", text); err == nil && c != nil && !c.Holds {
+		return nil, errors.New(exclusion(c))
 	}
 	if err := s.resolve(ctx, text, env.Out); err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func (r *restorer) lose(req interp.Request, name string) {
 func (r *restorer) cell(ctx context.Context, req interp.Request) {
 	_, text := magic.Parse(req.Source)
 	parts, errs := split.Split(token.NewFileSet(), "", text)
-	if len(errs) > 0 || strings.TrimSpace(text) == "" {
+	if len(errs) > 0 || strings.TrimSpace(text) == "" || isExcluded(req, text) {
 		return // it did not run then either
 	}
 	if parts.Program {

@@ -304,6 +304,9 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 	}
 	defer release()
 	s.settle()
+	if o := s.excluded(req, id, text); o != nil {
+		return *o
+	}
 	if err := s.resolve(ctx, text, out); err != nil {
 		return interp.Outcome{Error: interrupted()}
 	}
