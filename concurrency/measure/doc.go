@@ -25,6 +25,16 @@
 //   - peak RSS: the most memory the process had, with all that was there before. Linux tells;
 //   - tasks: how many were started.
 //
+// # Where the time goes
+//
+// [ProfileCPU] says in which calls processors worked, [ProfileBlocking] what was waited for, [ProfileMutex] for which locks and who held
+// them. A [Profile] is a flame graph: below each call what it calls, as wide as its share; [Profile.CallGraph] has each function once. Both say in words
+// what is in them, for those who do not see them. [Timeline] draws what the tasks of a function did over time.
+//
+// Go's profiler sees compiled code. Of interpreted cells it sees the interpreter, and so says the profile, in the place of lines that it would have to
+// guess. What is waited for is known from the task runtime, with the lines of the cell on either engine; only the line of an
+// unlock is not known of interpreted code.
+//
 // # Measuring honestly
 //
 // Measure what you want to know. A loop that does a thing a million times says little of the one time that a program does it, with cold

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gobraid/gobraid/concurrency/measure"
 )
@@ -70,4 +71,36 @@ func ExampleComparison_Rows() {
 	// plus 1 wall s
 	// plus 1 CPU s
 	// function,repetition,metric,unit,value
+}
+
+func ExampleProfileCPU() {
+	plan := measure.NewPlan().WithTime(200 * time.Millisecond)
+	p, err := plan.ProfileCPU(context.Background(), "burn", burn)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// In a notebook p is shown as a flame graph, p.CallGraph() as a graph. In words:
+	fmt.Println(p.Shares()[0].Frame.Func)
+	// Output: measure_test.burn
+}
+
+func ExampleProfileBlocking() {
+	p, err := measure.ProfileBlocking(context.Background(), "handing over", func(context.Context) error {
+		c := make(chan int)
+		go func() {
+			time.Sleep(time.Millisecond)
+			c <- 1
+		}()
+		<-c
+		return nil
+	})
+	fmt.Println(strings.Contains(p.Folded(), "ExampleProfileBlocking"), err)
+	// Output: true <nil>
+}
+
+func ExampleTimeline() {
+	_, err := measure.Timeline(context.Background(), "plus", plus)
+	fmt.Println(err) // in a cell there is none, and the picture is shown
+	// Output: measure: task: the calling goroutine is no task of a cell
 }
