@@ -61,11 +61,11 @@ class Run:
 class Kernel:
     """A kernel that runs and a client of it. As a context manager it ends with the block."""
 
-    def __init__(self):
+    def __init__(self, **options):
         self.replies = {}  # shell replies that came while another was waited for, by request
         self.broadcasts = {}  # iopub messages likewise
         self.manager = KernelManager(kernel_name="gobraid")
-        self.manager.start_kernel()
+        self.manager.start_kernel(**options)  # such as cwd and env
         self.client = self.manager.client()
         try:
             self.connect()
