@@ -23,6 +23,13 @@
 // The argument and the result are copied. Types that cannot be are refused by name: see [Sendable]. A []byte or string of more than
 // 32 KiB, or a slice of so many numbers, is not copied before it is sent: it must not change before the function has returned.
 //
+// # Which one
+//
+//   - many functions, results wanted: [Pool]
+//   - one that runs for long and is talked to: [New], with a [Pipe] or a [Queue] as its argument
+//   - much data that several read and write: [NewShared]
+//   - other programs: [Shell]
+//
 // # Ends
 //
 // A panic comes back as a [concurrency.PanicError] and does not end the worker; an error as a [RemoteError]; a death as a [DeathError], for exactly the

@@ -13,6 +13,9 @@ const environment = "GOBRAID_PROCESS_WORKER"
 // mainCalled is set when Main has been called. That a program has done so is a fact about the process, like its arguments.
 var mainCalled atomic.Bool
 
+// isWorker is set in a worker.
+var isWorker atomic.Bool
+
 // ErrNoMain is the error of a pool in a program that does not call [Main].
 var ErrNoMain = errors.New("process: the workers of a pool are this program, started again: let process.Main() be the first line of main, or of TestMain")
 
@@ -35,6 +38,7 @@ func Main() {
 	}
 	os.Unsetenv(environment)
 	mainCalled.Store(true) // a worker may have a pool, too
+	isWorker.Store(true)
 	os.Exit(serve())
 }
 

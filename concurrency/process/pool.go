@@ -55,6 +55,7 @@ type core struct {
 	idle     chan struct{}
 	counts   counts
 	broken   error
+	spawned  func(pid int) // is told of each worker, or nil
 }
 
 // counts are what a pool has done.

@@ -122,6 +122,9 @@ func (c *core) start(number int) {
 	}
 	c.live = append(c.live, w)
 	w.attend()
+	if c.spawned != nil {
+		c.spawned(w.pid)
+	}
 	c.settle()
 }
 

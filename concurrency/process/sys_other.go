@@ -17,6 +17,7 @@ var errSystem = errors.New("process: worker processes need Linux: memfd_create, 
 
 func systemError() error                                   { return errSystem }
 func attributes() *syscall.SysProcAttr                     { return nil }
+func commandAttributes() *syscall.SysProcAttr              { return nil }
 func socketPair() (ours, theirs *os.File, err error)       { return nil, nil, errSystem }
 func memoryFile(name string, size int64) (*os.File, error) { return nil, errSystem }
 func share(f *os.File, size int) (mem []byte, err error)   { return nil, errSystem }

@@ -45,6 +45,12 @@ It answers while a cell runs when it comes from a second console or a subshell. 
 not known.`,
 	})
 	r.Register(magic.Magic{
+		Name: "workers", Aside: true, Run: s.workersMagic,
+		Help: `Lists the pools of worker processes: what waits, what was done and what went wrong, and for each worker its process, what it
+runs and since when, how much it has done at what pace, and its memory. It answers while a cell runs when it comes from a
+second console or a subshell.`,
+	})
+	r.Register(magic.Magic{
 		Name: "stats", Usage: "[on|off|json|auto]", Aside: true, Run: s.statsMagic,
 		Help: `Chooses what a line under each cell says of its cost, or shows what is chosen.
 The line has how long the cell took, how long its tasks ran, waited (and for what) and slept, all of them added up; how

@@ -156,7 +156,7 @@ func encodes(t types.Type) bool {
 }
 
 // eachCall calls f with each call of a cell that has a pool of processes and functions among its arguments, of a function of package
-// concurrency or one below it.
+// concurrency or one below it; or functions only, if the function is one of package process.
 func eachCall(c *check.Cell, f func(*ast.CallExpr, []ast.Expr)) {
 	visit := func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
@@ -171,7 +171,7 @@ func eachCall(c *check.Cell, f func(*ast.CallExpr, []ast.Expr)) {
 			return true
 		}
 		var functions []ast.Expr
-		pool := isPool(c, receiverOf(c, call.Fun))
+		pool := isPool(c, receiverOf(c, call.Fun)) || c.Info.Uses[id].Pkg().Path() == processes // process.New
 		for _, a := range call.Args {
 			if isPool(c, a) {
 				pool = true
