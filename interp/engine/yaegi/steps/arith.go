@@ -1,6 +1,11 @@
 package steps
 
-// An op is an operation on two numbers.
+import (
+	"cmp"
+	"reflect"
+)
+
+// An op is an operation on two numbers of the same type.
 type op uint8
 
 const (
@@ -8,76 +13,107 @@ const (
 	opSub
 	opMul
 	opAnd
+	opAndNot
 	opOr
 	opXor
 	opRem
 	opQuo
 )
 
-// arithmetics are the generators of the interpreter whose steps are replaced for int and float64.
+// arithmetics are the generators of the interpreter whose steps are replaced.
 var arithmetics = map[string]op{
-	"add": opAdd, "sub": opSub, "mul": opMul, "and": opAnd, "or": opOr, "xor": opXor, "rem": opRem, "quo": opQuo,
+	"add": opAdd, "sub": opSub, "mul": opMul, "and": opAnd, "andNot": opAndNot, "or": opOr, "xor": opXor, "rem": opRem, "quo": opQuo,
 }
 
-// ints returns the result of o, and false if it has none.
-func (o op) ints(x, y int) (int, bool) {
+type integer interface {
+	int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | uint32 | uint64
+}
+
+// integers stores the result of o, and returns false if it has none.
+func integers[T integer](o op, d, px, py *value) bool {
+	x, y := *(*T)(px.ptr), *(*T)(py.ptr)
 	switch o {
 	case opAdd:
-		return x + y, true
+		x += y
 	case opSub:
-		return x - y, true
+		x -= y
 	case opMul:
-		return x * y, true
+		x *= y
 	case opAnd:
-		return x & y, true
+		x &= y
+	case opAndNot:
+		x &^= y
 	case opOr:
-		return x | y, true
+		x |= y
 	case opXor:
-		return x ^ y, true
+		x ^= y
 	case opRem:
-		if y != 0 {
-			return x % y, true
+		if y == 0 {
+			return false
 		}
+		x %= y
 	case opQuo:
-		if y != 0 {
-			return x / y, true
+		if y == 0 {
+			return false
 		}
+		x /= y
 	}
-	return 0, false
+	*(*T)(d.ptr) = x
+	return true
 }
 
-// floats returns the result of o, and false if it has none here.
-func (o op) floats(x, y float64) (float64, bool) {
+// floats stores the result of o, and returns false if it has none here.
+func floats[T float32 | float64](o op, d, px, py *value) bool {
+	x, y := *(*T)(px.ptr), *(*T)(py.ptr)
 	switch o {
 	case opAdd:
-		return x + y, true
+		x += y
 	case opSub:
-		return x - y, true
+		x -= y
 	case opMul:
-		return x * y, true
+		x *= y
+	case opQuo:
+		x /= y
+	default:
+		return false
 	}
-	return 0, false
+	*(*T)(d.ptr) = x
+	return true
 }
 
 // calculate stores x o y in d, if they are of the same type and it can.
-func calculate(o op, d, xi, yi, xf, yf *value) bool {
-	switch d.flag {
-	case intFlag:
-		if xi.flag&readMask == intRead && yi.flag&readMask == intRead {
-			r, ok := o.ints(*(*int)(xi.ptr), *(*int)(yi.ptr))
-			if ok {
-				*(*int)(d.ptr) = r
-			}
-			return ok
-		}
-	case floatFlag:
-		if xf.flag&readMask == floatRead && yf.flag&readMask == floatRead {
-			r, ok := o.floats(*(*float64)(xf.ptr), *(*float64)(yf.ptr))
-			if ok {
-				*(*float64)(d.ptr) = r
-			}
-			return ok
-		}
+func calculate(o op, d *value, x, y *term, f *frame) bool {
+	if d.flag&^kindMask != settable {
+		return false
+	}
+	kind := d.flag & kindMask
+	p, q := x.as(f, kind), y.as(f, kind)
+	if p.flag&readMask != kind|indirect || q.flag&readMask != kind|indirect {
+		return false
+	}
+	switch reflect.Kind(kind) {
+	case reflect.Int:
+		return integers[int](o, d, p, q)
+	case reflect.Float64:
+		return floats[float64](o, d, p, q)
+	case reflect.Int8:
+		return integers[int8](o, d, p, q)
+	case reflect.Int16:
+		return integers[int16](o, d, p, q)
+	case reflect.Int32:
+		return integers[int32](o, d, p, q)
+	case reflect.Int64:
+		return integers[int64](o, d, p, q)
+	case reflect.Uint:
+		return integers[uint](o, d, p, q)
+	case reflect.Uint8:
+		return integers[uint8](o, d, p, q)
+	case reflect.Uint16:
+		return integers[uint16](o, d, p, q)
+	case reflect.Uint32:
+		return integers[uint32](o, d, p, q)
+	case reflect.Uint64:
+		return integers[uint64](o, d, p, q)
 	}
 	return false
 }
@@ -85,43 +121,15 @@ func calculate(o op, d, xi, yi, xf, yf *value) bool {
 // arithmetic replaces x + y and the like.
 func (im *improver) arithmetic(n *node, name string) {
 	dest, ok0 := n.operand()
-	x, ok1 := n.child[0].operand()
-	y, ok2 := n.child[1].operand()
+	xo, ok1 := n.child[0].operand()
+	yo, ok2 := n.child[1].operand()
 	if !ok0 || !ok1 || !ok2 || dest.constant() {
 		return
 	}
-	o := arithmetics[name]
+	o, x, y := arithmetics[name], newTerm(xo), newTerm(yo)
 	orig, next := n.exec, after(n.tnext)
-	if x.level == 0 && dest.level == 0 && (y.level == 0 || y.constant()) {
-		n.exec = nearArithmetic(o, dest, x, y, orig, next)
-		return
-	}
-	xi, yi, xf, yf := as[int](x), as[int](y), as[float64](x), as[float64](y)
 	n.exec = func(f *frame) step {
-		if calculate(o, dest.at(f), xi.at(f), yi.at(f), xf.at(f), yf.at(f)) {
-			return next
-		}
-		return orig(f)
-	}
-}
-
-// nearArithmetic is arithmetic for variables of the function and constants on the right.
-func nearArithmetic(o op, dest, x, y operand, orig, next step) step {
-	di, xi, yi := dest.index, x.index, y.index
-	if !y.constant() {
-		return func(f *frame) step {
-			x, y := &f.data[xi], &f.data[yi]
-			if calculate(o, &f.data[di], x, y, x, y) {
-				return next
-			}
-			return orig(f)
-		}
-	}
-	yInt, yFloat := as[int](y), as[float64](y)
-	ki, kf := valueOf(&yInt.konst), valueOf(&yFloat.konst)
-	return func(f *frame) step {
-		x := &f.data[xi]
-		if calculate(o, &f.data[di], x, ki, x, kf) {
+		if calculate(o, dest.at(f), &x, &y, f) {
 			return next
 		}
 		return orig(f)
@@ -133,17 +141,15 @@ func (im *improver) arithmeticAssign(n *node, name string) {
 	if !im.variable(n.child[0]) {
 		return
 	}
-	x, ok1 := n.child[0].operand()
-	y, ok2 := n.child[1].operand()
-	if !ok1 || !ok2 || x.constant() {
+	xo, ok1 := n.child[0].operand()
+	yo, ok2 := n.child[1].operand()
+	if !ok1 || !ok2 || xo.constant() {
 		return
 	}
-	o := arithmetics[name[:len(name)-len("Assign")]]
+	o, x, y := arithmetics[name[:len(name)-len("Assign")]], newTerm(xo), newTerm(yo)
 	orig, next := n.exec, after(n.tnext)
-	yi, yf := as[int](y), as[float64](y)
 	n.exec = func(f *frame) step {
-		x := x.at(f)
-		if calculate(o, x, x, yi.at(f), x, yf.at(f)) {
+		if calculate(o, x.at(f), &x, &y, f) {
 			return next
 		}
 		return orig(f)
@@ -181,46 +187,84 @@ func (c comparison) ints(x, y int) bool {
 	return c.greater
 }
 
+// ordered compares two values of a type. Neither less, equal nor greater is what is not a number.
+func ordered[T cmp.Ordered](c comparison, px, py *value) bool {
+	x, y := *(*T)(px.ptr), *(*T)(py.ptr)
+	switch {
+	case x < y:
+		return c.less
+	case x == y:
+		return c.equal
+	case x > y:
+		return c.greater
+	}
+	return c.less && c.greater
+}
+
+// compare returns the result of a comparison of x and y, and false if they are not of the same type or of none it knows.
+func compare(c comparison, x, y *term, f *frame) (holds, ok bool) {
+	v := x
+	if x.list != nil {
+		v = y
+	}
+	kind := v.at(f).flag & kindMask
+	if v.list != nil || reflect.Kind(kind) >= reflect.UnsafePointer {
+		return false, false
+	}
+	p, q := x.as(f, kind), y.as(f, kind)
+	if p.flag&readMask != kind|indirect || q.flag&readMask != kind|indirect {
+		return false, false
+	}
+	switch reflect.Kind(kind) {
+	case reflect.Int:
+		return ordered[int](c, p, q), true
+	case reflect.Float64:
+		return ordered[float64](c, p, q), true
+	case reflect.Int8:
+		return ordered[int8](c, p, q), true
+	case reflect.Int16:
+		return ordered[int16](c, p, q), true
+	case reflect.Int32:
+		return ordered[int32](c, p, q), true
+	case reflect.Int64:
+		return ordered[int64](c, p, q), true
+	case reflect.Uint:
+		return ordered[uint](c, p, q), true
+	case reflect.Uint8:
+		return ordered[uint8](c, p, q), true
+	case reflect.Uint16:
+		return ordered[uint16](c, p, q), true
+	case reflect.Uint32:
+		return ordered[uint32](c, p, q), true
+	case reflect.Uint64:
+		return ordered[uint64](c, p, q), true
+	case reflect.Float32:
+		return ordered[float32](c, p, q), true
+	case reflect.String:
+		return ordered[string](c, p, q), true
+	}
+	return false, false
+}
+
 // comparison replaces x < y and the like.
 func (im *improver) comparison(n *node, name string) {
 	dest, ok0 := n.operand()
-	x, ok1 := n.child[0].operand()
-	y, ok2 := n.child[1].operand()
+	xo, ok1 := n.child[0].operand()
+	yo, ok2 := n.child[1].operand()
 	if !ok0 || !ok1 || !ok2 || dest.constant() {
 		return
 	}
-	c := comparisons[name]
+	c, x, y := comparisons[name], newTerm(xo), newTerm(yo)
 	orig, tnext, fnext := n.exec, after(n.tnext), after(n.fnext)
 	if n.fnext == nil {
 		fnext = tnext
 	}
-	x, y = as[int](x), as[int](y)
-	if x.level == 0 && dest.level == 0 && y.constant() {
-		k := valueOf(&y.konst)
-		if k.flag != intFlag {
-			return
-		}
-		y, xi, di := *(*int)(k.ptr), x.index, dest.index
-		n.exec = func(f *frame) step {
-			x, d := &f.data[xi], &f.data[di]
-			if d.flag != boolFlag || x.flag&readMask != intRead {
-				return orig(f)
-			}
-			r := c.ints(*(*int)(x.ptr), y)
-			*(*bool)(d.ptr) = r
-			if r {
-				return tnext
-			}
-			return fnext
-		}
-		return
-	}
 	n.exec = func(f *frame) step {
-		x, y, d := x.at(f), y.at(f), dest.at(f)
-		if d.flag != boolFlag || x.flag&readMask != intRead || y.flag&readMask != intRead {
+		d := dest.at(f)
+		r, ok := compare(c, &x, &y, f)
+		if !ok || d.flag != boolFlag {
 			return orig(f)
 		}
-		r := c.ints(*(*int)(x.ptr), *(*int)(y.ptr))
 		*(*bool)(d.ptr) = r
 		if r {
 			return tnext
@@ -314,7 +358,7 @@ func (im *improver) countTest(n *node, x operand, by int, orig, next step) step 
 	if !ok || !ok1 || !ok2 || !ok3 || a.level != 0 || a.index != x.index || dest.level != 0 {
 		return nil
 	}
-	b = as[int](b)
+	b = asInt(b)
 	xi, di := x.index, dest.index
 	return func(f *frame) step {
 		x := &f.data[xi]

@@ -53,7 +53,7 @@ func (im *improver) index(n *node, _ string) {
 	if !ok0 || !ok1 || n.level != 0 {
 		return
 	}
-	at = as[int](at)
+	at = asInt(at)
 	orig, tnext, fnext, i := n.exec, after(n.tnext), after(n.fnext), n.findex
 	branches := n.fnext != nil
 	cache := &atomic.Pointer[element]{}
@@ -177,7 +177,7 @@ func (im *improver) check(n *node, list operand, orig step) step {
 	if !ok || !ok1 || dest.constant() || test.exec == nil || tnext == nil || fnext == nil {
 		return nil
 	}
-	at = as[int](at)
+	at = asInt(at)
 	return func(f *frame) step {
 		at := at.at(f)
 		k, ok := lengthOf(list.at(f))

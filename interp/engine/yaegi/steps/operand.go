@@ -62,52 +62,112 @@ func (o *operand) far(f *frame) *value {
 // constant reports whether the operand is constant.
 func (o *operand) constant() bool { return o.level == constantLevel }
 
-// as makes a constant operand one of the type of x, if it is representable.
-func as[T int | float64](o operand) operand {
+// constants are a constant operand as each type that it is representable in, by kind.
+type constants [kindMask + 1]value
+
+// constants returns what a constant operand is in the types of numbers, bools and strings, or nil if it is not constant.
+func (o *operand) constants() *constants {
 	if !o.constant() {
-		return o
+		return nil
 	}
-	var x T
+	list := &constants{}
 	v := o.konst
-	kind := reflect.TypeFor[T]().Kind()
-	if c, ok := v.Interface().(constant.Value); ok {
-		switch kind {
-		case reflect.Int:
-			i, exact := constant.Int64Val(constant.ToInt(c))
-			if !exact {
-				return o
-			}
-			x = T(i)
-		default:
-			if c = constant.ToFloat(c); c.Kind() != constant.Float && c.Kind() != constant.Int {
-				return o
-			}
-			f, _ := constant.Float64Val(c)
-			x = T(f)
+	c, untyped := v.Interface().(constant.Value)
+	if !untyped {
+		if v.Kind() >= reflect.UnsafePointer {
+			return list
 		}
-	} else {
-		switch {
-		case v.Kind() == kind && kind == reflect.Int:
-			x = T(v.Int())
-		case v.Kind() == kind && kind == reflect.Float64:
-			x = T(v.Float())
-		default:
-			return o
+		w := reflect.New(v.Type()).Elem()
+		w.Set(v)
+		list[v.Kind()] = *valueOf(&w)
+		return list
+	}
+	for _, t := range basics {
+		w := reflect.New(t).Elem()
+		if represent(w, c) {
+			list[t.Kind()] = *valueOf(&w)
 		}
 	}
-	o.konst = reflect.ValueOf(&x).Elem()
+	return list
+}
+
+// basics are the types that constants are prepared for.
+var basics = []reflect.Type{
+	reflect.TypeFor[int](), reflect.TypeFor[int8](), reflect.TypeFor[int16](), reflect.TypeFor[int32](), reflect.TypeFor[int64](),
+	reflect.TypeFor[uint](), reflect.TypeFor[uint8](), reflect.TypeFor[uint16](), reflect.TypeFor[uint32](), reflect.TypeFor[uint64](),
+	reflect.TypeFor[float32](), reflect.TypeFor[float64](), reflect.TypeFor[string](),
+}
+
+// represent sets v to a constant, and reports whether its type can have it.
+func represent(v reflect.Value, c constant.Value) bool {
+	switch {
+	case v.CanInt():
+		i, exact := constant.Int64Val(constant.ToInt(c))
+		if !exact || v.OverflowInt(i) {
+			return false
+		}
+		v.SetInt(i)
+	case v.CanUint():
+		u, exact := constant.Uint64Val(constant.ToInt(c))
+		if !exact || v.OverflowUint(u) {
+			return false
+		}
+		v.SetUint(u)
+	case v.CanFloat():
+		if c = constant.ToFloat(c); c.Kind() != constant.Float && c.Kind() != constant.Int {
+			return false
+		}
+		f, _ := constant.Float64Val(c)
+		if v.Kind() == reflect.Float32 {
+			g, _ := constant.Float32Val(c)
+			f = float64(g)
+		}
+		v.SetFloat(f)
+	default:
+		if c.Kind() != constant.String {
+			return false
+		}
+		v.SetString(constant.StringVal(c))
+	}
+	return true
+}
+
+// A term is an operand of an operation whose type is only known when it is executed.
+type term struct {
+	operand
+	list *constants
+}
+
+func newTerm(o operand) term { return term{o, o.constants()} }
+
+// as returns the term's value as one of a kind.
+func (t *term) as(f *frame, kind uintptr) *value {
+	if t.level == 0 {
+		return &f.data[t.index]
+	}
+	if t.list != nil {
+		return &t.list[kind]
+	}
+	return t.far(f)
+}
+
+// as makes a constant operand an int, if it is representable.
+func asInt(o operand) operand {
+	if list := o.constants(); list != nil {
+		if v := list[reflect.Int]; v.flag != 0 {
+			o.konst = *v.reflected()
+		}
+	}
 	return o
 }
 
 // Flags of what can be assigned to, and what can be read.
 const (
-	intFlag   = settable | uintptr(reflect.Int)
-	floatFlag = settable | uintptr(reflect.Float64)
-	boolFlag  = settable | uintptr(reflect.Bool)
-	readMask  = indirect | kindMask
-	intRead   = indirect | uintptr(reflect.Int)
-	floatRead = indirect | uintptr(reflect.Float64)
-	boolRead  = indirect | uintptr(reflect.Bool)
+	intFlag  = settable | uintptr(reflect.Int)
+	boolFlag = settable | uintptr(reflect.Bool)
+	readMask = indirect | kindMask
+	intRead  = indirect | uintptr(reflect.Int)
+	boolRead = indirect | uintptr(reflect.Bool)
 )
 
 // move assigns src to dst if they are of one type that needs no care, and reports whether it has.

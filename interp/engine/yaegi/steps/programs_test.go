@@ -12,6 +12,12 @@ var programs = []struct{ name, text, want string }{
 		return a + b, a - b, a * b, (a & b) | 8, (a ^ b), a / b + a % b, x }`, "10 4 21 11 4 3 1.875 "},
 	{"overflow", `func f() (int, int) { a := 9223372036854775807; a++; b := -9223372036854775807; b -= 2; return a, b }`, "-9223372036854775808 9223372036854775807 "},
 	{"small", `func f() (int8, uint8, int32, uint) { var a int8 = 127; a++; var b uint8 = 255; b += 2; var c int32 = 2147483647; c = c + 1; var d uint; d--; return a, b, c, d }`, "-128 1 -2147483648 18446744073709551615 "},
+	{"kinds", `func g() (int8, int16, int32, int64) { var a int8 = 100; a += 100; var b int16 = 300; b = b * 300; var c int32 = 7; c = c - 9; c /= 2; var d int64 = -7; d = d % 4; d -= 1; return a, b, c, d }
+		func h() (uint, uint8, uint16, uint32, uint64) { var a uint = 3; a = a - 4; a = a / 2; var b uint8 = 200; b += 100; b |= 1; var c uint16 = 65535; c = c * c; c ^= 15; var d uint32 = 2166136261; d ^= 97; d *= 16777619; var e uint64 = 1; e -= 2; e = e &^ 255; e %= 1000; return a, b, c, d, e }
+		func f() (int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64) { a, b, c, d := g(); e, k, l, m, n := h(); return a, b, c, d, e, k, l, m, n }`, "-56 24464 -1 -4 9223372036854775807 45 14 3826002220 360 "},
+	{"order", `func f() (n int) { var a int8 = -3; var b uint8 = 200; var c uint64 = 18446744073709551615; s, t := "a", "b"; x := 0.0; nan := x / x; var y float32 = 0.5
+		if a < 2 { n |= 1 }; if b > 100 { n |= 2 }; if c >= 9223372036854775808 { n |= 4 }; if s < t { n |= 8 }; if s == "a" { n |= 16 }; if nan == nan { n |= 1024 }
+		if nan != nan { n |= 32 }; if nan < 1 { n |= 1024 }; if !(nan >= 1) { n |= 64 }; if y <= 0.5 { n |= 128 }; if "c" > t { n |= 256 }; return }`, "511 "},
 	{"float32", `func f() float32 { var x float32 = 0.1; x = x + 0.2; x *= 3; return x }`, "0.90000004 "},
 	{"text", `func f() string { s := "a"; s += "b"; s = s + "c"; return s }`, "abc "},
 	{"named", `type T int
