@@ -52,6 +52,9 @@ func layoutOf(def *node, results int) (l *layout) {
 	l = &layout{def: def, results: results, name: def.declared(), keeps: def.child[3].has(kinds["funcLit"])}
 	var fields []reflect.StructField
 	for i, t := range def.types[results:] {
+		if t.String() == "interp.valueInterface" {
+			return nil
+		}
 		fields = append(fields, reflect.StructField{Name: "F" + string(rune('A'+i%26)) + string(rune('A'+i/26%26)) + string(rune('A'+i/676)), Type: t})
 	}
 	if len(fields) == 0 {
@@ -166,15 +169,10 @@ func (l *layout) release(f *frame) {
 	}
 }
 
-// call replaces the calls of declared functions.
+// call replaces the calls of declared functions and of function values.
 func (im *improver) call(n *node, _ string) {
-
 	fun := n.child[0]
-	if fun.kind != kinds["identExpr"] || fun.sym == nil || fun.sym.index >= 0 || fun.recv != nil || fun.typ == nil || n.level != 0 {
-		return
-	}
-	def := fun.sym.node
-	if def == nil || def.kind != kinds["funcDecl"] || len(def.child) != 4 || def.rval.IsValid() {
+	if fun.kind != kinds["identExpr"] || fun.sym == nil || fun.recv != nil || fun.typ == nil || n.level != 0 {
 		return
 	}
 	switch n.anc.kind {
@@ -196,6 +194,14 @@ func (im *improver) call(n *node, _ string) {
 		}
 	}
 	if results > 0 && n.findex < 0 {
+		return
+	}
+	if fun.sym.index >= 0 {
+		im.callValue(n, args, blank)
+		return
+	}
+	def := fun.sym.node
+	if def == nil || def.kind != kinds["funcDecl"] || len(def.child) != 4 || def.rval.IsValid() {
 		return
 	}
 	ls := &layouts{def: def, results: results}
@@ -253,39 +259,3 @@ var nodeType = func() unsafe.Pointer {
 	}
 	return typeOf(nodePointer)
 }()
-
-// funcLit replaces the making of a function without parameters and results.
-func (im *improver) funcLit(n *node, _ string) {
-	if n.typ == nil || len(n.typ.arg) > 0 || len(n.typ.ret) > 0 || n.level != 0 || len(n.child) != 4 {
-		return
-	}
-	ls, left := &layouts{def: n}, im.hooks.Left
-	orig, next, i := n.exec, after(n.tnext), n.findex
-	last := n.anc.kind == kinds["returnStmt"] // then nothing else happens in the frame
-	n.exec = func(f *frame) step {
-		l := ls.get()
-		if l == nil {
-			return orig(f)
-		}
-		outer := f
-		if !last {
-			outer = f.clone()
-		}
-		v := reflect.ValueOf(func() {
-			nf := l.frame(outer)
-			l.run(nf, left)
-			l.release(nf)
-		})
-		f.data[i] = *valueOf(&v)
-		return next
-	}
-}
-
-// clone returns a copy of a frame.
-func (f *frame) clone() *frame {
-	f.mutex.RLock()
-	defer f.mutex.RUnlock()
-	nf := &frame{anc: f.anc, root: f.root, deferred: f.deferred, recovered: f.recovered, id: f.id, done: f.done, debug: f.debug}
-	nf.data = append([]value(nil), f.data...)
-	return nf
-}

@@ -163,7 +163,10 @@ func check() error {
 		v.SetUint(i)
 		if s, ok := v.Interface().(fmt.Stringer); ok && s.String() == "callSlice" {
 			sliceCall = uint(i)
-			return checkValue()
+			if err := checkValue(); err != nil {
+				return err
+			}
+			return checkMade()
 		}
 	}
 	return fmt.Errorf("steps: no call with a slice for the last parameters")

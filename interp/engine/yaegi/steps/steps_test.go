@@ -1,11 +1,11 @@
 package steps_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"reflect"
 	"runtime"
+	"sort"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -54,6 +54,7 @@ func (c *compiled) symbols() map[string]reflect.Value {
 		"Take":  reflect.ValueOf(func(k uint64, c <-chan int) int { return <-c }),
 		"Give":  reflect.ValueOf(func(k uint64, c chan<- int, x int) { c <- x }),
 		"Raise": reflect.ValueOf(func() { c.stop.Store(1) }),
+		"Sort":  reflect.ValueOf(func(l []int, less func(i, j int) bool) { sort.Slice(l, less) }),
 		"Exit":  reflect.ValueOf(runtime.Goexit),
 		"Panic": reflect.ValueOf(func(v any) { panic(v) }),
 	}
@@ -62,8 +63,13 @@ func (c *compiled) symbols() map[string]reflect.Value {
 // run runs the function f of a text, and returns what it gives or panics with, and the functions that a panic left.
 func run(t *testing.T, text string, c *compiled, improve bool) (out string, left []string) {
 	t.Helper()
-	var log bytes.Buffer
-	vm := interp.New(interp.Options{Stdout: io.Discard, Stderr: &log})
+	vm := interp.New(interp.Options{Stdout: io.Discard, Stderr: writer(func(line string) {
+		if _, name, ok := strings.Cut(line, "panic: main."); ok {
+			name, _, _ = strings.Cut(name, "(")
+			name, _, _ = strings.Cut(name, ".")
+			left = append(left, name)
+		}
+	})})
 	if err := vm.Use(interp.Exports{"rt/rt": c.symbols()}); err != nil {
 		t.Fatal(err)
 	}
@@ -100,12 +106,13 @@ func run(t *testing.T, text string, c *compiled, improve bool) (out string, left
 		ended = true
 	}()
 	<-done
-	for line := range strings.Lines(log.String()) {
-		if _, name, ok := strings.Cut(line, "panic: main."); ok && !improve {
-			name, _, _ = strings.Cut(name, "(")
-			name, _, _ = strings.Cut(name, ".")
-			left = append(left, name)
-		}
-	}
 	return out, left
+}
+
+// A writer is called with what is written.
+type writer func(string)
+
+func (w writer) Write(p []byte) (int, error) {
+	w(string(p))
+	return len(p), nil
 }
