@@ -44,6 +44,7 @@ func sessionMain(sources fs.FS) int {
 			Preload: []string{
 				"github.com/gobraid/gobraid/concurrency",
 				"github.com/gobraid/gobraid/concurrency/display",
+				"github.com/gobraid/gobraid/concurrency/loop",
 				"github.com/gobraid/gobraid/concurrency/measure",
 				"github.com/gobraid/gobraid/concurrency/process",
 			},

@@ -21,7 +21,9 @@ type Deadlock struct {
 
 // newDeadlock describes the deadlock that all tasks of the process are in, for a run of which they are part.
 func newDeadlock(r *Run) *Deadlock {
-	return &Deadlock{Tasks: Tasks(), Locks: Locks(), count: len(r.tasks())}
+	all := Tasks()
+	LookInside(all) // where coroutines wait
+	return &Deadlock{Tasks: all, Locks: Locks(), count: len(r.tasks())}
 }
 
 // Error says how many tasks of the cell wait for each other.

@@ -11,7 +11,7 @@ import (
 // each, and does so only if some task seems to run.
 func LookInside(tasks []Info) {
 	seems := func(i Info) bool { return i.Wait.Kind == WaitNone || i.Wait.Kind == WaitLibrary }
-	if !slices.ContainsFunc(tasks, seems) {
+	if !slices.ContainsFunc(tasks, func(i Info) bool { return seems(i) || i.Wait.Site == 0 }) {
 		return
 	}
 	stacks := map[int64][]byte{}
@@ -21,7 +21,11 @@ func LookInside(tasks []Info) {
 		}
 	}
 	for i := range tasks {
-		if stack, ok := stacks[tasks[i].ID]; ok && seems(tasks[i]) && !inThisPackage(stack) {
+		stack, ok := stacks[tasks[i].ID]
+		if ok && !seems(tasks[i]) && tasks[i].Wait.Site == 0 { // a coroutine: where it waits is not noted
+			_, tasks[i].Wait.Site = innermost(stack)
+		}
+		if ok && seems(tasks[i]) && !inThisPackage(stack) {
 			w := &tasks[i].Wait
 			w.Kind, w.Detail = WaitLibrary, libraryWait(stack)
 			if _, site := innermost(stack); site != 0 {
@@ -37,7 +41,8 @@ func inThisPackage(stack []byte) bool {
 	for line := range bytes.Lines(frames) {
 		switch {
 		case line[0] == '\t' || bytes.HasPrefix(line, []byte("runtime.")) || bytes.HasPrefix(line, []byte("sync.")) ||
-			bytes.HasPrefix(line, []byte("internal/sync.")) || bytes.HasPrefix(line, []byte("reflect.")):
+			bytes.HasPrefix(line, []byte("internal/sync.")) || bytes.HasPrefix(line, []byte("reflect.")) ||
+			bytes.HasPrefix(line, []byte("iter.")):
 		default:
 			return bytes.HasPrefix(line, []byte(thisPackage))
 		}

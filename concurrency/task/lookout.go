@@ -99,7 +99,11 @@ func (t *Task) stuck() (since time.Duration, ok bool) {
 		return 0, false
 	}
 	w := t.rare.wait
+	inside := t.rare.inside()
 	t.mu.Unlock()
+	if inside != nil {
+		return inside.stuck() // nobody but that has the time of the host
+	}
 	switch w.kind {
 	case WaitForever, WaitLock, WaitRLock, WaitGroup, WaitCond, WaitOnce:
 		return w.since, !w.outside

@@ -129,3 +129,6 @@ func scan(read func(*os.File) (int, error)) (int, error) {
 
 // Ptr returns a pointer to a new variable that holds v.
 func Ptr[T any](v T) *T { return &v }
+
+// PrintError prints a text to the standard error of the calling task's cell.
+func PrintError(text string) { _, _ = output("stderr", []byte(text)) }

@@ -84,8 +84,12 @@ func (t *Task) die() {
 	runtime.Goexit()
 }
 
-// Kill tells the task to end, as a run's Kill tells all its tasks. It does not wait.
+// Kill tells the task to end, as a run's Kill tells all its tasks. It does not wait. For a coroutine that is the task on whose time
+// it runs, with all other coroutines of that: see [Host].
 func (t *Task) Kill() {
+	if t.host != nil {
+		t = t.host.t
+	}
 	t.mu.Lock()
 	if !t.stopping.Load() && !t.gone.Load() {
 		t.counted = true

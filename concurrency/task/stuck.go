@@ -5,6 +5,7 @@ import "fmt"
 // stuck ends the run because none of its tasks can go on.
 func (c *control) stuck() {
 	tasks := c.run.tasks()
+	LookInside(tasks) // where coroutines wait
 	d := &Deadlock{Tasks: tasks, Locks: Locks(), count: len(tasks)}
 	others := 0
 	each(func(t *Task) {

@@ -27,6 +27,7 @@ type Task struct {
 	gone     atomic.Bool // it has left the table
 
 	seat *seat // in a controlled run, or nil
+	host *Host // of a coroutine
 	to   atomic.Pointer[redirection]
 
 	mu      sync.Mutex
@@ -52,6 +53,9 @@ type rare struct {
 	wait waitState
 	stop chan struct{} // made by the first wait, closed when the task is to end
 	held []heldLock
+
+	hosts         []*Host // that it runs, the innermost last
+	blocked, last blocked // see slow.go: of the step that is going on, and of the one before
 }
 
 // more returns t.rare. t.mu is held.
@@ -264,3 +268,6 @@ func (t *Task) leave() {
 	}
 	t.run.left(t)
 }
+
+// Site returns where the task was started.
+func (t *Task) Site() Site { return t.site }

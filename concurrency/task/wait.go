@@ -82,7 +82,8 @@ type waitState struct {
 	since  time.Duration
 	fired  any // of the objects of a select, the one that let the task go on
 
-	outside bool // something else than a task may end it
+	outside bool          // something else than a task may end it
+	virtual time.Duration // since, on the clock of a controlled run
 }
 
 // Everything in this package that blocks the calling task does it between block and unblock, and
@@ -102,6 +103,9 @@ func (t *Task) block(kind Kind, object any, site Site) <-chan struct{} {
 	t.mu.Lock()
 	w := &t.more().wait
 	w.kind, w.object, w.site, w.since = kind, object, site, began
+	if t.seat != nil {
+		w.virtual = t.run.ctl.now()
+	}
 	stop := t.stopped()
 	t.mu.Unlock()
 	if t.log != nil {
@@ -116,6 +120,9 @@ func (t *Task) unblock() {
 	t.mu.Lock()
 	w := &t.rare.wait
 	kind, since, fired := w.kind, w.since, w.fired
+	if t.host != nil || t.rare.hosts != nil {
+		t.noteBlocked(*w, ended)
+	}
 	*w = waitState{}
 	t.mu.Unlock()
 	t.account(kind, ended-since)

@@ -19,7 +19,7 @@ import (
 // erasedInterface reports whether the interface type t is interface{} in the normal form.
 func (e *emitter) erasedInterface(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
-	return !ok || e.mine(n.Obj())
+	return !ok || e.mine(n.Obj()) || n.TypeArgs() != nil // there is no compiled one: see sources.go
 }
 
 // boxes reports whether a value of the concrete type t stands in an interface as a V.
@@ -30,7 +30,7 @@ func (e *emitter) boxes(t types.Type) bool {
 // describe returns the text of the descriptor of t. What describes a concrete type gets its methods at the
 // end of the cell.
 func (e *emitter) describe(t types.Type, n ast.Node) string {
-	t = types.Unalias(t)
+	t = e.canonical(types.Unalias(t))
 	e.domestic(t, n, nil)
 	if !isInterface(t) {
 		e.typ(t) // refuses what cannot be written

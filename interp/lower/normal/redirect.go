@@ -29,6 +29,9 @@ var funcHelpers = map[string]string{
 // siteHelpers are like funcHelpers, with the site of the call as the first argument.
 var siteHelpers = map[string]string{
 	concurrencyPath + ".NewThread": "NewThread", concurrencyPath + ".NewTimer": "NewThreadTimer",
+
+	concurrencyPath + "/loop.Sleep": "LoopSleep", concurrencyPath + "/loop.Group": "LoopGroup",
+
 	"time.Sleep": "Sleep", "time.AfterFunc": "AfterFunc", "context.AfterFunc": "ContextAfterFunc",
 	"time.After": "After", "time.Tick": "Tick", "time.NewTimer": "NewTimer", "time.NewTicker": "NewTicker",
 }
@@ -38,7 +41,7 @@ const concurrencyPath = "github.com/gobraid/gobraid/concurrency"
 
 // calling notes the place of a call of package concurrency.
 func (e *emitter) calling(f *types.Func, x ast.Node) {
-	if e.std || f == nil || f.Pkg() == nil || strings.TrimPrefix(f.Pkg().Path(), sourcePrefix) != concurrencyPath {
+	if e.std || f == nil || f.Pkg() == nil || !strings.HasPrefix(strings.TrimPrefix(f.Pkg().Path(), sourcePrefix), concurrencyPath) {
 		return
 	}
 	e.emit("rt.Calling(%s)", e.site(x))
@@ -53,6 +56,12 @@ var plainValues = map[string]bool{"time.After": true, "time.Tick": true, "time.N
 var methodHelpers = map[string]string{
 	"(*" + concurrencyPath + ".Group).Go":   "GroupGo",
 	"(*" + concurrencyPath + ".GIL).RunAll": "GILRunAll",
+
+	"(*" + concurrencyPath + "/loop.TaskGroup).Go":   "TaskGroupGo",
+	"(*" + concurrencyPath + "/loop.Loop).CallSoon":  "LoopCallSoon",
+	"(*" + concurrencyPath + "/loop.Loop).CallLater": "LoopCallLater",
+	"(*" + concurrencyPath + "/loop.Loop).CallAt":    "LoopCallAt",
+	"(*" + concurrencyPath + "/loop.Listener).Serve": "ListenerServe",
 
 	"(*log.Logger).Print":        "LoggerPrint",
 	"(*log.Logger).Println":      "LoggerPrintln",

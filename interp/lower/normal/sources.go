@@ -225,6 +225,51 @@ func (e *emitter) sourceType(t *types.Named) (*types.Named, bool) {
 	return inst.(*types.Named), true
 }
 
+// canonical returns t with the types that stand in the place of generic types of compiled packages, so that the text of such a package and a
+// cell mean the same type.
+func (e *emitter) canonical(t types.Type) types.Type {
+	switch t := t.(type) {
+	case *types.Named:
+		if t.TypeArgs() == nil {
+			return t
+		}
+		var targs []types.Type
+		same := true
+		for a := range t.TypeArgs().Types() {
+			c := e.canonical(types.Unalias(a))
+			targs = append(targs, c)
+			same = same && c == types.Unalias(a)
+		}
+		if !same {
+			if inst, err := types.Instantiate(e.generics.types, t.Origin(), targs, false); err == nil {
+				t = inst.(*types.Named)
+			}
+		}
+		if own, ok := e.sourceType(t); ok {
+			return own
+		}
+		return t
+	case *types.Pointer:
+		if elem := e.canonical(types.Unalias(t.Elem())); elem != t.Elem() {
+			return types.NewPointer(elem)
+		}
+	case *types.Slice:
+		if elem := e.canonical(types.Unalias(t.Elem())); elem != t.Elem() {
+			return types.NewSlice(elem)
+		}
+	case *types.Chan:
+		if elem := e.canonical(types.Unalias(t.Elem())); elem != t.Elem() {
+			return types.NewChan(t.Dir(), elem)
+		}
+	case *types.Map:
+		key, elem := e.canonical(types.Unalias(t.Key())), e.canonical(types.Unalias(t.Elem()))
+		if key != t.Key() || elem != t.Elem() {
+			return types.NewMap(key, elem)
+		}
+	}
+	return t
+}
+
 // isInstance reports whether f, which has no receiver, stands for an instance of a generic function: what is declared has
 // a scope.
 func isInstance(f *types.Func) bool { return f.Parent() == nil && f.Signature().Recv() == nil }

@@ -55,5 +55,6 @@ func Symbols() map[string]reflect.Value {
 	channels(m)
 	queues(m)
 	complexSymbols(m)
+	loopSymbols(m)
 	return m
 }

@@ -1,0 +1,142 @@
+package loop
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gobraid/gobraid/concurrency/task"
+)
+
+// A taskContext is the context of a coroutine. It has the values of the one that it was created with, and ends when the coroutine has: not
+// when that is cancelled, for a context cannot be cancelled once and then be good for cleaning up.
+type taskContext struct {
+	c      *coroutine
+	parent context.Context // for values
+
+	mu    sync.Mutex
+	done  chan struct{} // made when somebody asks
+	ended bool
+	after []*func()
+}
+
+// key finds the taskContext that a context is derived from.
+var key int
+
+func (x *taskContext) init(c *coroutine, parent context.Context) {
+	if p, ok := parent.(*taskContext); ok {
+		parent = p.parent // so that a task that creates the next, for ever, does not keep all
+	}
+	x.c, x.parent = c, parent
+}
+
+func (x *taskContext) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+func (x *taskContext) Done() <-chan struct{} {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.done == nil {
+		x.done = make(chan struct{})
+		if x.ended {
+			close(x.done)
+		}
+	}
+	return x.done
+}
+
+func (x *taskContext) Err() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.ended {
+		return context.Canceled
+	}
+	return nil
+}
+
+func (x *taskContext) Value(k any) any {
+	if k == any(&key) {
+		return x
+	}
+	return x.parent.Value(k)
+}
+
+// AfterFunc has f called when the coroutine has ended. Packages context and task call it for contexts that are derived.
+func (x *taskContext) AfterFunc(f func()) (stop func() bool) {
+	x.mu.Lock()
+	if x.ended {
+		x.mu.Unlock()
+		f()
+		return func() bool { return false }
+	}
+	p := &f
+	x.after = append(x.after, p)
+	x.mu.Unlock()
+	return func() bool {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		i := slices.Index(x.after, p)
+		if i >= 0 {
+			x.after = slices.Delete(x.after, i, i+1)
+		}
+		return i >= 0
+	}
+}
+
+// whenEnded is AfterFunc for this package.
+func (x *taskContext) whenEnded(f func()) { x.AfterFunc(f) }
+
+// end ends the context.
+func (x *taskContext) end() {
+	x.mu.Lock()
+	x.ended = true
+	done, after := x.done, x.after
+	x.after = nil
+	x.mu.Unlock()
+	if done != nil {
+		task.Close(done, 0)
+	}
+	for _, f := range after {
+		(*f)()
+	}
+}
+
+// of returns the coroutine that ctx belongs to, or nil.
+func of(ctx context.Context) *coroutine {
+	if x, ok := ctx.(*taskContext); ok {
+		return x.c
+	}
+	if ctx == nil {
+		return nil
+	}
+	if x, ok := ctx.Value(&key).(*taskContext); ok {
+		return x.c
+	}
+	return nil
+}
+
+// on returns the coroutine that calls op with ctx. That need not be the one that ctx belongs to: a function that runs in
+// another may have it from outside.
+func on(ctx context.Context, op string) *coroutine {
+	c := of(ctx)
+	if c == nil {
+		misused(op, "the context is not a coroutine's: pass on the one that the coroutine got, and use loop.Run")
+	}
+	if c.co.Mine() {
+		return c
+	}
+	if now := c.l.current; c.l.host.Here() && now != nil && now.co.Mine() {
+		return now
+	}
+	misused(op, "not on the loop but on another goroutine, or in a callback or an iter.Pull: only a coroutine can await")
+	return nil
+}
+
+// must returns the loop of ctx.
+func must(ctx context.Context, op string) *Loop {
+	c := of(ctx)
+	if c == nil {
+		misused(op, "the context is not a coroutine's: pass on the one that the coroutine got, and use loop.Run")
+	}
+	return c.l
+}

@@ -1,0 +1,162 @@
+package loop_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/gobraid/gobraid/concurrency/loop"
+	"github.com/gobraid/gobraid/concurrency/task"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var (
+	background = context.Background()
+	errTest    = errors.New("test error")
+)
+
+// patience bounds waits for things that must happen.
+const patience = 20 * time.Second
+
+// output is an Output of a run that keeps what is printed.
+type output struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (o *output) Write(_ string, p []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text.Write(p)
+}
+
+func (*output) Input(context.Context, string, bool) (string, error) { return "", io.EOF }
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+func newRun(t testing.TB, cell int) (*task.Run, *output) {
+	t.Helper()
+	out := &output{}
+	r := task.NewRun(cell, out)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(background, patience)
+		defer cancel()
+		if err := r.Close(ctx); err != nil {
+			t.Errorf("closing the run: %v; still there: %v", err, r.Tasks())
+		}
+	})
+	return r, out
+}
+
+// A diary is what a test has done, in order.
+type diary struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (d *diary) say(what ...any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lines = append(d.lines, fmt.Sprint(what...))
+}
+
+func (d *diary) String() string { return strings.Join(d.lines, "; ") }
+
+// each runs f as the main coroutine of a loop: in an ordinary program, in a cell, and in a controlled one with several
+// seeds. The diary must be want each time. Nothing may be reported.
+func each(t *testing.T, want string, f func(ctx context.Context, d *diary)) {
+	t.Helper()
+	one := func(t *testing.T) {
+		t.Helper()
+		d := &diary{}
+		l := loop.New().WithReports(func(r loop.Report) {
+			if r.Kind != loop.SlowStep { // on a busy machine
+				d.say("reported: ", r)
+			}
+		})
+		if _, err := loop.RunOn(background, l, func(ctx context.Context) (struct{}, error) {
+			f(ctx, d)
+			return struct{}{}, nil
+		}); err != nil {
+			t.Errorf("run: %v", err)
+		}
+		if d.String() != want {
+			t.Errorf("got  %s\nwant %s", d, want)
+		}
+	}
+	t.Run("program", one)
+	t.Run("cell", func(t *testing.T) { inRun(t, nil, one) })
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprintf("virtual %d", seed), func(t *testing.T) { inRun(t, &seed, one) })
+	}
+}
+
+func inRun(t *testing.T, seed *uint64, f func(t *testing.T)) {
+	t.Helper()
+	r, _ := newRun(t, 1)
+	if seed != nil {
+		r.Virtual(*seed)
+	}
+	end := r.Do(func() { f(t) })
+	if end.Killed || end.Panic != nil {
+		t.Errorf("end = %+v", end)
+	}
+	if n := r.Live(); n != 0 {
+		t.Errorf("%d tasks are left: %+v", n, r.Tasks())
+	}
+}
+
+// run runs main on a loop and fails the test on an error.
+func run[T any](t testing.TB, main func(ctx context.Context) (T, error)) T {
+	t.Helper()
+	v, err := loop.Run(background, main)
+	if err != nil {
+		t.Errorf("run: %v", err)
+	}
+	return v
+}
+
+// constant returns a coroutine that returns v.
+func constant[T any](v T) func(context.Context) (T, error) {
+	return func(context.Context) (T, error) { return v, nil }
+}
+
+// sleeper returns a coroutine that sleeps, says so, and returns name.
+func sleeper(d *diary, name string, dur time.Duration) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		if err := loop.Sleep(ctx, dur); err != nil {
+			d.say(name, " canceled")
+			return "", err
+		}
+		d.say(name)
+		return name, nil
+	}
+}
+
+// misuse fails the test unless f panics with a MisuseError that contains want.
+func misuse(t testing.TB, want string, f func()) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		v := recover()
+		if p, ok := v.(*task.PanicError); ok {
+			v = p.Value
+		}
+		if e, ok := v.(*loop.MisuseError); !ok || !strings.Contains(e.Error(), want) {
+			t.Errorf("panic = %v, want %s", v, want)
+		}
+	}()
+	f()
+}
