@@ -1,4 +1,4 @@
-// Package concurrency has the words in which people talk about concurrent programs: threads, futures, pools,
+// Package concurrency has the words in which people talk about concurrent programs: threads, locks, queues, futures, pools,
 // groups, semaphores, gathering. Who knows Python's threading, asyncio and concurrent.futures finds them
 // under the same names; who knows Go finds goroutines, contexts and errors, and nothing odd.
 //
@@ -26,6 +26,60 @@
 //   - a result that no function makes: [Promise]
 //   - whichever is done first: [AsCompleted] and [Wait]
 //   - a few at a time, in code of your own: [Semaphore]
+//   - one at a time: [Lock], or [RWLock] if most only read; a number: [Counter]; the first time: [Once]
+//   - wait until something is so: [Event] for a flag, [Condition] for anything, [Barrier] until all have come
+//   - hand things on: [Queue], or a channel
+//   - to show what Python's lock does: [GIL]
+//
+// # Who holds what
+//
+// What tasks hold knows its holder and the line at which it was taken: Holders says it, and in a cell %tasks, %locks, the picture
+// of a deadlock and [MisuseError] do. A thread that is interrupted while it waits leaves the line; what it holds it keeps, unless a
+// deferred function gives it back.
+//
+// # Python's threading and queue
+//
+//	Thread(target=f)            NewThread(f)                    f has no arguments: it is a closure
+//	  name, daemon              WithName, WithDaemon            a daemon is one for which JoinThreads does not wait
+//	start, is_alive             Start, Alive
+//	join(timeout)               Join(ctx), JoinFor(d)           an error where Python returns None in any case; a panic is raised there
+//	ident, native_id            ID, NativeID                    the latter of threads WithOSThread
+//	current_thread()            Current()                       nil in the main function and in plain goroutines
+//	enumerate()                 Threads()                       without the main thread
+//	at exit                     JoinThreads(ctx)                called by you: see [Thread]
+//	local()                     Local[T]                        of one type; a variable for each attribute
+//	Timer(s, f)                 NewTimer(d, f)
+//	Lock                        Lock                            released by the task that holds it; Python lets anybody
+//	  acquire(timeout=s)        Acquire(ctx)
+//	  acquire(blocking=False)   TryAcquire
+//	  with lock:                l.Lock(); defer l.Unlock()
+//	  locked()                  Locked
+//	RLock                       RLock
+//	none                        RWLock                          sync.RWMutex whose holders are known
+//	Condition(lock)             NewCondition(lock)              nil makes a Lock, not an RLock
+//	  wait_for(pred, timeout)   WaitFor(ctx, pred)
+//	  notify(n), notify_all     Notify(n), NotifyAll
+//	Semaphore(n)                none                            an Event or a Condition says better what counts up from nothing
+//	BoundedSemaphore(n)         NewSemaphore(n)                 several units at a time; first come, first served
+//	Event                       Event                           Done is a channel, for select
+//	Barrier(n, action, timeout) NewBarrier(n).WithAction(f)     Wait's context is the timeout, and breaks it
+//	BrokenBarrierError          ErrBroken
+//	n += 1 under a lock         Counter
+//	none                        Once
+//	the GIL                     NewGIL().Run, RunAll
+//	RuntimeError, ValueError    a panic with *MisuseError       misuse is a bug
+//
+//	Queue(maxsize)              NewQueue[T](n)                  0 is no limit; Python takes negative numbers for that too
+//	LifoQueue, PriorityQueue    NewStack, NewPriorityQueue      ordered by a function, not by comparing the things
+//	SimpleQueue                 NewQueue[T](0)
+//	put(x, timeout), get        Put(ctx, x), Get(ctx)
+//	put_nowait, get_nowait      TryPut, TryGet                  report false where Python raises Full and Empty
+//	qsize, empty, full          Len, Cap
+//	task_done, join             TaskDone, Join(ctx)
+//	shutdown()                  Shutdown                        of Python 3.13
+//	shutdown(immediate=True)    ShutdownNow                     returns how many things were dropped
+//	ShutDown                    ErrQueueShutdown
+//	while True: q.get()         for x := range q.All(ctx)       ends with the queue
 //
 // # Python's concurrent.futures
 //
