@@ -46,6 +46,9 @@ const grace = 80 * time.Millisecond
 // runtime.Goexit: user code cannot recover from it, and deferred functions run. While they do,
 // Safepoint lets them pass for about a tenth of a second.
 func Safepoint() {
+	if d := defers.Load(); d != nil {
+		d.Withdraw()
+	}
 	if !cells.Load() {
 		return
 	}

@@ -127,8 +127,11 @@ func (e *emitter) funcDecl(d *ast.FuncDecl, inits int) string {
 	}
 	b.WriteString(" ")
 	head := ""
-	if !nosplit && e.callsUserCode(d.Body) {
-		head = safepoint
+	if !nosplit {
+		head = e.claim(d.Body)
+		if e.callsUserCode(d.Body) || e.handsOn(d.Body) {
+			head += safepoint
+		}
 	}
 	b.WriteString(e.block(d.Body, head))
 	return b.String()

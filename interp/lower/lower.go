@@ -187,9 +187,10 @@ type emitter struct {
 	at      token.Pos // of the name that was written last, for what has no position of its own
 	// mentioned are the imports of the cell that the lowered text mentions; others are not written.
 	mentioned map[*types.PkgName]bool
-	places    map[ast.Expr]bool // assigned to, or their address taken
 	// redeclared are the predeclared names that the cell declares anew.
 	redeclared map[string]bool
+	places     map[ast.Expr]bool      // assigned to, or their address taken
+	claiming   map[*ast.CallExpr]bool // calls of recover in functions that claim a panic at their entry
 }
 
 // fail records the first construct that cannot be lowered.

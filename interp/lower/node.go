@@ -38,17 +38,15 @@ func (e *emitter) node(n ast.Node) string {
 	case *ast.SelectorExpr:
 		return e.selector(n)
 	case *ast.DeferStmt:
-		if e.isRecover(n.Call) {
-			return "defer recover()"
-		}
+		return e.deferStmt(n)
 	case *ast.CompositeLit:
 		return e.compositeLit(n)
 	case *ast.StructType:
 		return e.structType(n)
 	case *ast.FuncLit:
-		head := ""
-		if e.callsUserCode(n.Body) {
-			head = safepoint
+		head := e.claim(n.Body)
+		if e.callsUserCode(n.Body) || e.handsOn(n.Body) {
+			head += safepoint
 		}
 		return e.node(n.Type) + " " + e.block(n.Body, head)
 	case *ast.CallExpr:
@@ -62,7 +60,7 @@ func (e *emitter) node(n ast.Node) string {
 			return s
 		}
 		if e.isRecover(n) {
-			return "øtask.Recovered(" + e.copy(n) + ")"
+			return e.recoverCall(n)
 		}
 	case *ast.UnaryExpr:
 		if n.Op == token.ARROW && e.isChan(n.X) {

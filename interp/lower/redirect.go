@@ -118,17 +118,6 @@ func (e *emitter) isRedirected(obj types.Object) bool {
 	return call || value
 }
 
-// isRecover tells whether a call is of the built-in function recover. What comes from interpreted code is not always what Go would
-// have panicked with.
-func (e *emitter) isRecover(call *ast.CallExpr) bool {
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	b, ok := e.cell.Info.Uses[id].(*types.Builtin)
-	return ok && b.Name() == "recover"
-}
-
 func (e *emitter) hasRedirect(f *types.Func) bool {
 	_, ok := calls[f.FullName()]
 	return ok

@@ -45,7 +45,7 @@ func New() *Engine {
 		types: rt.NewTypes(), reals: map[*types.TypeName]*real{}, texts: map[*rt.Type]string{}, methods: map[*rt.Type]map[string]string{}}
 	e.vm = interp.New(interp.Options{Stdout: io.Discard, Stderr: e.log})
 	e.hooks = steps.Hooks{Stop: &task.Stop, Left: e.log.Left, Direct: rt.Direct()}
-	task.SetRecovered(rt.Recovered)
+	task.SetDefers(rt.ForCompiled())
 	rt.Known() // the linker keeps the types it lists
 	e.use("rt", rt.Symbols())
 	e.use("v", map[string]reflect.Value{})

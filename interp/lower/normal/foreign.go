@@ -1,7 +1,6 @@
 package normal
 
 import (
-	"fmt"
 	"go/ast"
 	"go/types"
 	"reflect"
@@ -211,15 +210,4 @@ func (e *emitter) setField(p string, t types.Type, i int, text string) {
 func (e *emitter) foreignType(obj *types.TypeName) string {
 	r, _ := e.env.Real(obj)
 	return r.Text
-}
-
-// refuseForeignDefer refuses to defer a method of a compiled cell's type: it might call recover.
-func (e *emitter) refuseForeignDefer(x *ast.CallExpr) {
-	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return
-	}
-	if f, ok := e.info.Uses[sel.Sel].(*types.Func); ok && ofCell(f) && f.Signature().Recv() != nil && !e.myMethod(f) {
-		e.refuse(x, fmt.Sprintf("defer of %s, which the compiled engine has, because it may call recover,", f.Name()))
-	}
 }

@@ -297,26 +297,12 @@ func (e *emitter) deferStmt(s *ast.DeferStmt) {
 		e.emit("rt.Push(%s, %s)", d, e.deferRecover(s.Call))
 		return
 	}
-	e.refuseCompiledDefer(s.Call)
 	t := e.kept(s.Call, d)
 	if e.mayRecover(s.Call) {
 		e.emit("rt.Offer(%s, %s)", d, t)
 		return
 	}
 	e.emit("rt.Push(%s, %s)", d, t)
-}
-
-// refuseCompiledDefer refuses to defer a function that a compiled cell declared, or left in a variable. Were it to call recover, that would
-// look for a panic of compiled code.
-func (e *emitter) refuseCompiledDefer(x *ast.CallExpr) {
-	e.refuseForeignDefer(x)
-	id, ok := ast.Unparen(x.Fun).(*ast.Ident)
-	if !ok || e.tv(id).IsBuiltin() || e.tv(id).IsType() {
-		return
-	}
-	if obj := e.info.Uses[id]; obj != nil && ofCell(obj) && e.env.Compiled(obj) {
-		e.refuse(x, "defer of "+id.Name+", which the compiled engine has, because it may call recover,")
-	}
 }
 
 // kept evaluates the operands of a call that is made later, and returns it as a func().

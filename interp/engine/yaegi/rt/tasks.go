@@ -25,8 +25,7 @@ func Stop() *bool {
 
 // Safepoint is task.Safepoint. It also tells that a function has been entered that does not recover: see Claim.
 func Safepoint() {
-	withdraw()
-	task.Safepoint()
+	task.Safepoint() // which withdraws an offer
 }
 
 // Go is a go statement.
