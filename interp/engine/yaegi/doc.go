@@ -15,6 +15,11 @@
 // Names are never used again in a session, so what a later cell declares anew takes nothing away from
 // what was made before.
 //
+// # Other engines
+//
+// Types, functions and variables that compiled cells declared become symbols when a cell first uses them: foreign.go. What they
+// recover of interpreted code, and the other way, is what Go says: package rt, ForCompiled. Maps hash alike: hash.go.
+//
 // # Costs
 //
 // A cell such as 1+1 is prepared and run in about a tenth of a millisecond; see the benchmarks. Packages

@@ -40,6 +40,10 @@
 // encoding/json, unless a value of another type has one inside that only shows at run time: that is a panic with an
 // rt.Unsupported.
 //
+// Types that compiled cells declared are those of a compiled package, with their unexported fields and methods: see foreign.go.
+// Refused are those that are generic, and what in them is of a type for which the normal form has another: structs and interfaces
+// without a name, variadic function types. A value of a type that an interpreted cell declared does not go into their interfaces.
+//
 // # The normal form
 //
 //   - Top-level functions and struct types only. Named types that are not structs are replaced by
