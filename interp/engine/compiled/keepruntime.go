@@ -63,8 +63,17 @@ func keepRuntime(n int, x any, c complex128, yields func(func(int) bool)) (out a
 		make([]int, n, n+1), make([]*int, int64(n)), append(make([]int, 0), make([]int, n)...), uint64(float64(n)), float32(real(c)), min(text, "a"),
 		struct{ a, b any }{x, x} == struct{ a, b any }{x, out}, [2]string{text, text} == [2]string{"a", text}, [2]float64{} == [2]float64{float64(n)},
 	}
+	out = []any{error.Error, dynamic[error](x), dynamic[interface{ Area() float64 }](x)}
 	if n > 1 {
 		select {}
 	}
 	panic(out)
+}
+
+// dynamic has assertions to types that only its instances know: assertE2I, assertE2I2.
+func dynamic[T any](x any) (t T) {
+	if t, ok := x.(T); ok {
+		return t
+	}
+	return x.(T)
 }
