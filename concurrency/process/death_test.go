@@ -228,3 +228,17 @@ func TestProgramKilled(t *testing.T) {
 	_ = cmd.Wait()
 	until(t, "all processes have ended", func() bool { return len(marked(t, mark)) == 0 })
 }
+
+// A program that does not call Main is told so, and is not started again.
+func TestMainForgotten(t *testing.T) {
+	mark := fmt.Sprintf("PROCESS_TEST_MARK=forgot%d", os.Getpid())
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "PROCESS_TEST_PROGRAM=forgot", mark)
+	out, err := cmd.CombinedOutput()
+	if err != nil || string(out) != process.ErrNoMain.Error() {
+		t.Errorf("%q, %v", out, err)
+	}
+	if left := marked(t, mark); len(left) > 0 {
+		t.Errorf("processes are left: %v", left)
+	}
+}

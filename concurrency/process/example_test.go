@@ -35,3 +35,81 @@ func ExampleSendable() {
 	// <nil>
 	// process: values of type map[string]chan int cannot be sent to another process: map[string]chan int is a channel: give the values that come through it
 }
+
+func greet(ctx context.Context, p *process.Pipe[string]) error {
+	name, err := p.Recv(ctx)
+	if err != nil {
+		return err
+	}
+	return p.Send(ctx, "hello "+name)
+}
+
+func ExampleProcess() {
+	ctx := context.Background()
+	mine, theirs, err := process.NewPipe[string](4096)
+	if err != nil {
+		panic(err)
+	}
+	p := process.New(greet, theirs)
+	if err := p.Start(ctx); err != nil {
+		panic(err)
+	}
+	_ = mine.Send(ctx, "world")
+	fmt.Println(mine.Recv(ctx))
+	err = p.Join(ctx)
+	code, ended := p.ExitCode()
+	fmt.Println(err, code, ended)
+	// Output:
+	// hello world <nil>
+	// <nil> 0 true
+}
+
+func ExampleShared() {
+	ctx := context.Background()
+	m, err := process.NewShared[float64](4)
+	if err != nil {
+		panic(err)
+	}
+	p := process.New(func(_ context.Context, m *process.Shared[float64]) error {
+		for i := range m.Slice() {
+			m.Slice()[i] = float64(i) / 2
+		}
+		return nil
+	}, m)
+	fmt.Println(p.Start(ctx), p.Join(ctx), m.Slice())
+	// Output:
+	// <nil> <nil> [0 0.5 1 1.5]
+}
+
+func ExampleQueue() {
+	ctx := context.Background()
+	q, err := process.NewQueue[string](4096)
+	if err != nil {
+		panic(err)
+	}
+	p := process.New(func(ctx context.Context, q *process.Queue[string]) error {
+		for _, word := range []string{"one", "two"} {
+			if err := q.Put(ctx, word); err != nil {
+				return err
+			}
+		}
+		q.Close()
+		return nil
+	}, q)
+	if err := p.Start(ctx); err != nil {
+		panic(err)
+	}
+	for {
+		word, err := q.Get(ctx)
+		if err != nil {
+			fmt.Println(err)
+			break
+		}
+		fmt.Println(word)
+	}
+	_ = p.Join(ctx)
+	// Output:
+	// one
+	// two
+	// process: queue is closed
+}

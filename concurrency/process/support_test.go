@@ -12,10 +12,16 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/process"
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv("PROCESS_TEST_PROGRAM") == "forgot" {
+		_, err := concurrency.Submit(background, process.NewPool(), pid).Result(background)
+		fmt.Print(err)
+		os.Exit(0)
+	}
 	os.Setenv("GORACE", "atexit_sleep_ms=0") // for the workers: else each takes a second to end
 	process.Main()
 	switch os.Getenv("PROCESS_TEST_PROGRAM") { // the programs that tests start; see program
@@ -26,8 +32,6 @@ func TestMain(m *testing.M) {
 		killedProgram()
 	case "pipe":
 		pipeProgram()
-	case "forgot":
-		os.Exit(0)
 	}
 }
 
