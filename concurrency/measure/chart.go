@@ -37,7 +37,11 @@ func (c *Comparison) SVG() string {
 	for _, m := range Metrics() {
 		if most := c.most(m); most > 0 {
 			x := margin + float64(n%2)*(panelWidth+margin)
-			c.panel(p, m, x, top+float64(n/2)*height, most, rows)
+			g := panel{title: m.String(), unit: m.Unit(), most: most}
+			for _, r := range c.results[:rows] {
+				g.names, g.values = append(g.names, r.name), append(g.values, r.values[m])
+			}
+			g.draw(p, x, top+float64(n/2)*height)
 			n++
 		}
 	}
@@ -61,26 +65,34 @@ func (c *Comparison) most(m Metric) float64 {
 	return most
 }
 
-// panel draws a metric.
-func (c *Comparison) panel(p *svg.Canvas, m Metric, x, y, most float64, rows int) {
+// A panel is a metric of several things.
+type panel struct {
+	title, unit string
+	names       []string
+	values      [][]float64
+	most        float64
+}
+
+func (g *panel) draw(p *svg.Canvas, x, y float64) {
 	left, right := x+nameWidth, x+panelWidth-valueWidth
-	at := func(v float64) float64 { return left + (right-left)*min(max(v, 0), most)/most }
-	p.Label(x, y+13, 12, "start", svg.Ink.As(svg.Name), m.String(), ` font-weight="600"`)
-	p.Raw(`<path d="M%s %sV%s" %s stroke-width="1"/>`, svg.Num(left), svg.Num(y+panelHead-3), svg.Num(y+panelHead+float64(rows)*rowHeight), svg.Stroke(svg.Faint))
-	for i, r := range c.results[:rows] {
-		values := r.values[m]
-		center, lo, hi := summary(values)
+	at := func(v float64) float64 { return left + (right-left)*min(max(v, 0), g.most)/g.most }
+	p.Label(x, y+13, 12, "start", svg.Ink.As(svg.Name), g.title, ` font-weight="600"`)
+	p.Raw(`<path d="M%s %sV%s" %s stroke-width="1"/>`, svg.Num(left), svg.Num(y+panelHead-3), svg.Num(y+panelHead+float64(len(g.names))*rowHeight), svg.Stroke(svg.Faint))
+	for i, name := range g.names {
+		center, lo, hi := summary(g.values[i])
 		top := y + panelHead + float64(i)*rowHeight
 		middle := top + rowHeight/2 - 2
 		p.Raw("<g>")
-		p.Title(r.name + ": " + m.String() + " " + m.Format(center) + " " + spread(center, lo, hi))
-		p.Label(left-6, middle+4, 11, "end", svg.Ink.As(svg.Name), svg.Fit(r.name, nameWidth-8, 11), "")
-		p.Raw(`<g %s fill-opacity=".5"><path d="%s"/></g>`, svg.Plain(look(i)), svg.Rect(left, middle-5, max(at(center)-left, 0.6), 10))
+		p.Title(name + ": " + g.title + " " + format(center, g.unit) + " " + spread(center, lo, hi))
+		p.Label(left-6, middle+4, 11, "end", svg.Ink.As(svg.Name), svg.Fit(name, nameWidth-8, 11), "")
+		if !math.IsNaN(center) {
+			p.Raw(`<g %s fill-opacity=".5"><path d="%s"/></g>`, svg.Plain(look(i)), svg.Rect(left, middle-5, max(at(center)-left, 0.6), 10))
+		}
 		if !math.IsInf(lo, 0) && !math.IsInf(hi, 0) && lo < hi {
 			p.Raw(`<path d="M%s %sv8m0 -4H%sm0 -4v8" %s stroke-width="1.3"/>`, svg.Num(at(lo)), svg.Num(middle-4), svg.Num(at(hi)), svg.Stroke(svg.Ink))
 		}
-		c.dots(p, values, at, middle, look(i))
-		p.Label(right+6, middle+4, 10.5, "start", svg.Faint.As(svg.Tick), m.Format(center), "")
+		dots(p, g.values[i], at, middle, look(i))
+		p.Label(right+6, middle+4, 10.5, "start", svg.Faint.As(svg.Tick), format(center, g.unit), "")
 		p.Raw("</g>\n")
 	}
 }
@@ -89,7 +101,7 @@ func (c *Comparison) panel(p *svg.Canvas, m Metric, x, y, most float64, rows int
 const maxDots = 60
 
 // dots draws repetitions, one below the other so that equal ones can be told apart.
-func (c *Comparison) dots(p *svg.Canvas, values []float64, at func(float64) float64, middle float64, l svg.Look) {
+func dots(p *svg.Canvas, values []float64, at func(float64) float64, middle float64, l svg.Look) {
 	p.Open(svg.Plain(l))
 	step := (len(values) + maxDots - 1) / maxDots
 	for i := 0; i < len(values); i += max(step, 1) {

@@ -35,6 +35,9 @@
 // guess. What is waited for is known from the task runtime, with the lines of the cell on either engine; only the line of an
 // unlock is not known of interpreted code.
 //
+// [Memory] says what a goroutine, a task, a coroutine, a thread or a thing of your own takes while it waits. Of what the kernel keeps for threads it knows
+// nothing.
+//
 // # Measuring honestly
 //
 // Measure what you want to know. A loop that does a thing a million times says little of the one time that a program does it, with cold

@@ -56,3 +56,6 @@ func FrameOf(function, file string, line int) Frame { return frameOf(function, f
 
 // Wrap breaks a text into lines.
 func Wrap(text string, width, size float64) []string { return wrap(text, width, size) }
+
+// FootprintOf returns given measurements as if they had been made.
+func FootprintOf(all ...Parked) *Footprint { return &Footprint{all} }

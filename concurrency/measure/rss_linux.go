@@ -11,19 +11,19 @@ import (
 func resetPeak() bool { return os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) == nil }
 
 // peakRSS returns how many bytes of memory the process has had at most since resetPeak.
-func peakRSS() float64 { return status("VmHWM:") }
+func peakRSS() float64 { return field("/proc/self/status", "VmHWM:") }
 
-// rss returns how many bytes of memory the process has.
-func rss() float64 { return status("VmRSS:") }
+// rss returns how many bytes of memory the process has, counted page by page.
+func rss() float64 { return field("/proc/self/smaps_rollup", "Rss:") }
 
-// status returns a field of the process's status that is in kB, in bytes.
-func status(field string) float64 {
-	text, err := os.ReadFile("/proc/self/status")
+// field returns a field of a file of the kernel's that is in kB, in bytes.
+func field(file, name string) float64 {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return math.NaN()
 	}
 	for line := range bytes.Lines(text) {
-		if value, ok := bytes.CutPrefix(line, []byte(field)); ok {
+		if value, ok := bytes.CutPrefix(line, []byte(name)); ok {
 			n, err := strconv.ParseFloat(string(bytes.TrimSpace(bytes.TrimSuffix(bytes.TrimSpace(value), []byte("kB")))), 64)
 			if err != nil {
 				return math.NaN()
