@@ -61,7 +61,7 @@ func optionsOf(ctx context.Context, opts []MapOption) (mapOptions, context.Conte
 // left, and Map returns the error and no results; if it panicked Map panics. The contexts end with ctx.
 //
 // Items are handed to the workers in runs, so that the price of that is shared by many: an item of its
-// own costs about 5 ns. A function that Map runs must not wait for work on the same executor: all workers might.
+// own costs about 10 ns. A function that Map runs must not wait for work on the same executor: all workers might.
 //
 // Python's Executor.map does not chunk unless it is told to, and returns before the work is done: that is [MapSeq].
 func Map[A, B any](ctx context.Context, ex Executor, items []A, f func(context.Context, A) (B, error), opts ...MapOption) ([]B, error) {

@@ -27,15 +27,18 @@ var ErrShutdown = errors.New("concurrency: pool is shut down")
 // the same cell. In a recorded or controlled run each has a task of its own, with the worker's name.
 type ThreadPool struct {
 	// Who submits takes mu. Workers take head, and mu too, after that, when out is empty. So the two meet seldom.
-	head sync.Mutex
-	out  chain // what workers take
-	done *link // one that may be used again, or nil
+	head   sync.Mutex
+	out    chain   // what workers take
+	done   *link   // one that may be used again, or nil
+	ran    *effect // those that have run, and may be used again
+	reused int     // how many those are
 
 	mu     sync.Mutex
-	in     chain // what comes after out
-	spare  *link // or nil
-	idle   []int // places without work: if there are any, nothing waits but for those who linger
-	linger int   // workers that wait a moment for more
+	in     chain   // what comes after out
+	spare  *link   // or nil
+	fresh  *effect // those that may be used
+	idle   []int   // places without work: if there are any, nothing waits but for those who linger
+	linger int     // workers that wait a moment for more
 	used   bool
 	shut   bool
 	panic  *PanicError // the first of a function given to Go
@@ -140,6 +143,15 @@ func (p *ThreadPool) Workers() int {
 func (p *ThreadPool) Execute(ctx context.Context, c Call) error {
 	e := nodeOf(c)
 	e.call, e.from = c, task.ClientHere()
+	if err := p.enter(ctx); err != nil {
+		return err
+	}
+	p.queued(e)
+	return nil
+}
+
+// enter waits for room in the queue, and returns with p.mu held. If it returns an error nothing is to be queued, and p.mu is not held.
+func (p *ThreadPool) enter(ctx context.Context) error {
 	p.mu.Lock()
 	p.begin()
 	if p.room != nil {
@@ -154,19 +166,23 @@ func (p *ThreadPool) Execute(ctx context.Context, c Call) error {
 		p.leave()
 		return err
 	}
+	return nil
+}
+
+// queued has e run, now or when its turn comes. p.mu is held, and is not when it returns.
+func (p *ThreadPool) queued(e *node) {
 	if len(p.idle) == 0 || p.in.n < p.linger { // whoever lingers takes it
 		if p.in.push(e, p.spare) {
 			p.spare = nil
 		}
 		p.mu.Unlock()
-		return nil
+		return
 	}
 	w := p.idle[len(p.idle)-1]
 	p.idle = p.idle[:len(p.idle)-1]
 	p.places[w].does.Store(e)
 	p.mu.Unlock()
 	p.start(w, e)
-	return nil
 }
 
 // refuses returns why the pool takes no more, or nil. p.mu is held.

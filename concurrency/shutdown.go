@@ -38,11 +38,18 @@ func (p *ThreadPool) CancelPending() int {
 	p.head.Lock()
 	p.mu.Lock()
 	waiting := append(p.out.all(), p.in.all()...)
+	n := 0
+	for i, e := range waiting {
+		if isEffect(e) { // only here it is known to be what was queued
+			if waiting[i] = nil; e.call.Cancel() {
+				n++
+			}
+		}
+	}
 	p.mu.Unlock()
 	p.head.Unlock()
-	n := 0
 	for _, e := range waiting {
-		if e.call.Cancel() {
+		if e != nil && e.call.Cancel() {
 			n++
 		}
 	}
@@ -54,7 +61,7 @@ func (p *ThreadPool) Cancel(ctx context.Context) error {
 	p.Close()
 	p.CancelPending()
 	for i := range p.places {
-		if e := p.places[i].does.Load(); e != nil {
+		if e := p.places[i].does.Load(); e != nil && !isEffect(e) { // those have nothing to cancel once they run
 			e.call.Cancel()
 		}
 	}

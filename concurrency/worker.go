@@ -22,7 +22,7 @@ func (p *ThreadPool) work(w int, e *node) {
 	}()
 	for e != nil {
 		p.run(w, e.call)
-		e = p.after(w, &e.from)
+		e = p.after(w, e)
 	}
 }
 
@@ -63,15 +63,19 @@ func (p *ThreadPool) initialize(at *place) {
 	}
 }
 
-// after is called when worker w has finished a call for a client, and returns the next for the same goroutine, or nil if there
-// is none. In that case, and if from is nil, which means that the goroutine ends, the worker goes on in another, or is idle.
-func (p *ThreadPool) after(w int, from *task.Client) *node {
+// after is called when worker w has finished its last call, and returns the next for the same goroutine, or nil if there
+// is none. In that case, and if last is nil, which means that the goroutine ends, the worker goes on in another, or is idle.
+func (p *ThreadPool) after(w int, last *node) *node {
 	p.leave()
-	e := p.take(w, from != nil && *from == (task.Client{}))
+	var from task.Client
+	if last != nil {
+		from = last.from // before last is used again
+	}
+	e := p.take(w, last, last != nil && from == (task.Client{}))
 	if e == nil {
 		return nil
 	}
-	if from == nil || !from.Shares(e.from) {
+	if last == nil || !from.Shares(e.from) {
 		p.start(w, e)
 		return nil
 	}
@@ -80,8 +84,11 @@ func (p *ThreadPool) after(w int, from *task.Client) *node {
 }
 
 // take returns what worker w is to do next. If there is nothing it is idle from now on, at once unless it may linger.
-func (p *ThreadPool) take(w int, mayLinger bool) *node {
+func (p *ThreadPool) take(w int, last *node, mayLinger bool) *node {
 	p.head.Lock()
+	if last != nil {
+		p.reuse(last)
+	}
 	if p.out.n == 0 && !p.fetch(mayLinger) {
 		p.rest(w)
 		p.mu.Unlock()
@@ -122,6 +129,9 @@ func (p *ThreadPool) fetch(mayLinger bool) bool {
 	}
 	p.out, p.in = p.in, chain{}
 	p.spare, p.done = p.done, nil
+	if p.fresh == nil {
+		p.fresh, p.ran, p.reused = p.ran, nil, 0
+	}
 	p.mu.Unlock()
 	return true
 }
