@@ -37,6 +37,10 @@
 // of a deadlock and [MisuseError] do. A thread that is interrupted while it waits leaves the line; what it holds it keeps, unless a
 // deferred function gives it back.
 //
+// What that costs, beside package sync in one run on a machine that others used too: to lock and unlock a Lock 4 times a sync.Mutex, an RWLock
+// 1.4 times a sync.RWMutex for writing and 4 times for reading; a Counter 1.1 times an atomic.Int64; a Queue as much as a buffered channel. The benchmarks beside the
+// tests say it for yours.
+//
 // # Python's threading and queue
 //
 //	Thread(target=f)            NewThread(f)                    f has no arguments: it is a closure

@@ -29,7 +29,7 @@ import (
 // Run only calls the function.
 //
 // A GIL's methods may be called from several goroutines. It must not be copied. While nobody asks for the lock, code under it runs
-// at full speed; the holder's safepoints take 5 ns more while somebody does.
+// at full speed; all safepoints take 4 ns more while somebody does.
 type GIL struct {
 	interval time.Duration
 	request  atomic.Bool // the holder is to drop the lock

@@ -13,7 +13,7 @@ import (
 // The value goes when the [Thread], or the task of a cell, ends. On other goroutines it stays until Delete: there, hand
 // a value on in a context instead. The worker of a [ThreadPool] keeps it from one function to the next, as Python's does.
 //
-// To get or set it takes about 20 ns.
+// To get or set it takes about 40 ns.
 type Local[T any] struct{ _ sync.Mutex }
 
 // Get returns the value that the calling thread has set, the zero value if it has set none.

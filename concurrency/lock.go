@@ -14,7 +14,8 @@ import (
 // to let another go on take an [Event] or a [Semaphore]. A task that locks it twice waits for itself: [RLock] is for
 // that.
 //
-// To lock and unlock it takes about twice as long as a sync.Mutex, and the same again if the task holds another.
+// To lock and unlock it takes about 4 times as long as a sync.Mutex, 50 ns, and twice that if the task holds another; 5 times as long when
+// 8 tasks want it all the time.
 type Lock struct{ m mutex }
 
 // Acquire locks l. It blocks until l is free and returns nil, or until ctx ends, and returns the cause of that. If l is free it

@@ -21,7 +21,8 @@ var ErrQueueShutdown = errors.New("concurrency: queue is shut down")
 // A channel does most of that too. A Queue can also be unbounded, ordered, asked what it holds, shut down by anybody at any time, and
 // told when a thing is done, so that one can wait for all ([Queue.Join]).
 //
-// A Put and a Get that need not wait take about 3 times as long as with a buffered channel.
+// A Put and a Get that need not wait take together as long as with a buffered channel, some 40 ns, with priorities 1.4 times; when one puts and another gets
+// through a queue of 1 it takes 2.6 times as long.
 type Queue[T any] struct {
 	size  int
 	store store[T]

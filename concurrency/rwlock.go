@@ -13,7 +13,8 @@ import (
 // the lock for reading already. A reader that wants to write must give up reading before: otherwise it waits for itself. Its zero
 // value is free. Its methods may be called from several goroutines. It must not be copied once used.
 //
-// To lock and unlock it takes about four times as long as a sync.RWMutex.
+// To write-lock and unlock it takes about 1.4 times as long as a sync.RWMutex, to read-lock and unlock 4 times, 50 ns. Since it is handed
+// over in order it takes 12 times as long when 8 tasks want to write all the time: it is for locks that are held for longer.
 type RWLock struct {
 	self atomic.Pointer[task.Lockable]
 
