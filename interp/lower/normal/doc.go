@@ -68,8 +68,8 @@
 //
 // # Speed
 //
-// The interpreter takes some 10 ns for a step, five times that to define a variable, 30 ns more in each call for every variable and
-// intermediate value of the function, and 300 ns to call compiled code. So:
+// The interpreter takes some 10 ns for a step, five times that to define a variable, and 250 ns to call compiled code. Package steps
+// of the engine replaces the most common steps and calls, without a change of the text. So:
 //
 //   - What loops define is declared before them and assigned in them, if it does not live in a box, and temporaries that are used
 //     once, at once, are removed (tidy.go, case earlyvars).

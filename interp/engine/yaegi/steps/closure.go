@@ -89,10 +89,9 @@ func (im *improver) funcLit(n *node, _ string) {
 			return orig(f)
 		}
 		if params+results > 0 && typ.Load() == nil {
-			s := orig(f)
+			orig(f)
 			t := f.data[i].reflected().Type()
 			typ.Store(&t)
-			return s
 		}
 		outer := f
 		if !last {
