@@ -51,7 +51,6 @@
 //	add_signal_handler             Loop.OnSignal
 //	set_exception_handler          Loop.WithReports
 //	debug mode, slow callbacks     always; Loop.WithSlow             100 ms too; names the line that blocked
-//	aiohttp                        Client
 //
 // # Order
 //
@@ -88,5 +87,6 @@
 //
 // # Costs
 //
-// The benchmarks beside the tests measure, and benchmarks/python the same in Python: see there.
+// The benchmarks beside the tests measure tasks that do not await, switches, sleeps and ToThread, in an ordinary program and in a cell, beside a
+// value of iter.Pull, which is the floor: a switch takes about twice that.
 package loop

@@ -156,14 +156,17 @@ func (l *Loop) until(over func() bool) {
 
 // turn does one turn: takes what came from other goroutines, and what is due, and does a step of all that is ready then.
 func (l *Loop) turn() {
-	if l.posted.Load() {
+	came := l.posted.Load()
+	if came {
 		l.collect()
 	}
 	if len(l.timers) > 0 {
 		l.due()
 	}
 	if l.ready.len() == 0 {
-		l.idle()
+		if !came { // else what has come may be what the loop runs for
+			l.idle()
+		}
 		return
 	}
 	for l.budget = l.ready.len(); l.budget > 0; {
