@@ -44,7 +44,7 @@ func TestMagics(t *testing.T) {
 	if o := session.Run(t.Context(), interp.Request{Number: 1, Source: "%lsmagic"}, sink); o.Error != nil {
 		t.Fatal(o.Error)
 	}
-	want := append(strings.Fields(out.String()), "%replay") // which is the supervisor's
+	want := append(strings.Fields(out.String()), "%replay", "%get") // which are the supervisor's, and of a session with modules
 	want = slices.DeleteFunc(want, func(s string) bool { return s == "!" })
 	slices.Sort(want)
 	var got []string

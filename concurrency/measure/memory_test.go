@@ -35,7 +35,7 @@ func TestMemory(t *testing.T) {
 			units = append(units, measure.TaskUnit())
 		}
 		for i := range units[1:] {
-			units[i+1].Counts = []int{100, 200}
+			units[i+1].Counts = []int{500, 1000, 2000}
 		}
 		f, err := measure.Memory(background, units...)
 		if err != nil {
@@ -54,7 +54,7 @@ func TestMemory(t *testing.T) {
 			}
 		}
 		rows := f.Rows()
-		if len(rows) != 3+2*(len(units)-1) || rows[0].Unit != "block" || rows[2].N != 3000 {
+		if len(rows) != 3+3*(len(units)-1) || rows[0].Unit != "block" || rows[2].N != 3000 {
 			t.Errorf("rows %+v", rows)
 		}
 		if math.IsNaN(rows[0].RSS) != (runtime.GOOS != "linux") {

@@ -22,6 +22,7 @@ var magics = map[string]magicHelp{
 	"%replay":  {"Runs every cell that has succeeded again, in order.", nil},
 	"%stats":   {"Chooses what is said under a cell about its run.", []string{"on", "off", "json", "auto"}},
 	"%tasks":   {"Lists the tasks there are: what each does or waits for, and since when.", []string{"all", "cell"}},
+	"%workers": {"Lists the pools of worker processes: their workers, what waits, and what they have done.", nil},
 	"%who":     {"Lists the variables, functions, types and constants in scope, and the cells that declared them.", nil},
 
 	"%%bench":    {"Measures the cell: its Benchmark functions or, without any, its statements in a loop.", []string{"-count", "-benchtime", "-save", "-against"}},
