@@ -61,7 +61,7 @@ type bag struct {
 	ends   bool // it goes when the goroutine's task ends
 }
 
-var bags sync.Map // from the id of a goroutine to its *bag
+var bags shards // from the id of a goroutine to its *bag
 
 // bagHere returns the bag of the calling goroutine, or nil.
 func bagHere() *bag {

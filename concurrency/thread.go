@@ -40,7 +40,7 @@ type Thread struct {
 var threads atomic.Int64
 
 // alive holds the threads that were started and have not ended.
-var alive sync.Map // from *Thread to nothing
+var alive shards // from the id of a thread to the *Thread
 
 // NewThread returns a thread that will run f. Its id is the next number, its name Thread- and that number.
 func NewThread(f func()) *Thread {
@@ -87,7 +87,7 @@ func (t *Thread) Start() *Thread {
 	}
 	fu, name, locked := newFuture[struct{}](context.Background(), nil), t.name, t.locked
 	t.fu = fu
-	alive.Store(t, nil)
+	alive.Store(t.id, t)
 	task.Spawner(task.Here())(func() {
 		setName(name)
 		if locked {
@@ -96,7 +96,7 @@ func (t *Thread) Start() *Thread {
 		}
 		id := task.Goroutine()
 		bags.Store(id, &bag{thread: t})
-		defer alive.Delete(t)
+		defer alive.Delete(t.id)
 		defer bags.Delete(id)
 		fu.f = func(context.Context) (struct{}, error) {
 			t.f()
@@ -198,10 +198,7 @@ func Current() *Thread {
 // Threads returns the threads that were started and have not ended, as Python's threading.enumerate, in the order in which they were made.
 func Threads() []*Thread {
 	var all []*Thread
-	alive.Range(func(t, _ any) bool {
-		all = append(all, t.(*Thread))
-		return true
-	})
+	alive.All(func(t any) { all = append(all, t.(*Thread)) })
 	slices.SortFunc(all, func(a, b *Thread) int { return cmp.Compare(a.id, b.id) })
 	return all
 }
@@ -227,6 +224,6 @@ func JoinThreads(ctx context.Context) error {
 			}
 			errs = append(errs, err)
 		}
-		alive.Delete(next) // it may not have come to that
+		alive.Delete(next.id) // it may not have come to that
 	}
 }

@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"sync/atomic"
 )
 
 var (
 	bound      sync.Map // from key to pointer
 	registered sync.Map // from key to func() []any
+
+	withoutVariables atomic.Bool
 )
 
 // Bind makes the session variable that ptr points to known as key, in the place of what was known so.
@@ -17,10 +20,17 @@ func Bind(key string, ptr any) { bound.Store(key, ptr) }
 // Unbind forgets key.
 func Unbind(key string) { bound.Delete(key) }
 
+// WithoutVariables says that this process has none of the session's variables: it is a worker. From then on Bound returns nil where there
+// is none, so that to touch such a variable is a panic.
+func WithoutVariables() { withoutVariables.Store(true) }
+
 // Bound returns the pointer that was bound to key. It panics when there is none, or one of another type:
 // the engines name variables, not users.
 func Bound[T any](key string) *T {
 	v, ok := bound.Load(key)
+	if !ok && withoutVariables.Load() {
+		return nil
+	}
 	if !ok {
 		panic(fmt.Sprintf("task: Bound: no variable %s", key))
 	}

