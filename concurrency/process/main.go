@@ -3,7 +3,6 @@ package process
 import (
 	"errors"
 	"os"
-	"sync"
 	"sync/atomic"
 )
 
@@ -40,21 +39,4 @@ func Main() {
 	mainCalled.Store(true) // a worker may have a pool, too
 	isWorker.Store(true)
 	os.Exit(serve())
-}
-
-// A Loader makes a function of what [Shipped.Ship] returned in another process.
-type Loader func(data []byte) (f any, shape Shape, err error)
-
-var loaders sync.Map // of name to Loader
-
-// Load sets the loader with a name. It is for programs that have functions which are not in their executable, such as gobraid, and has to
-// be called before [Main].
-func Load(name string, l Loader) { loaders.Store(name, l) }
-
-func load(name string, data []byte) (any, Shape, error) {
-	l, ok := loaders.Load(name)
-	if !ok {
-		return nil, nil, errors.New("process: the worker has no loader " + name)
-	}
-	return l.(Loader)(data)
 }

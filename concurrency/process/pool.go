@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/task"
@@ -68,7 +69,7 @@ type runState struct {
 }
 
 // A routineKey tells routines apart.
-type routineKey struct{ f, shape any }
+type routineKey struct{ f, shape unsafe.Pointer }
 
 // NewPool returns a pool with as many workers as there are processors for the process ([CPUCount]), and no limit to how many
 // functions wait.
@@ -215,10 +216,6 @@ func (c *core) routine(call Call) (*routine, error) {
 	f := call.Function()
 	shape := call.Shape()
 	key := routineKey{parts(f).data, parts(shape).typ}
-	shipped, isShipped := f.(Shipped)
-	if isShipped {
-		key = routineKey{shipped.Key(), nil}
-	}
 	c.mu.Lock()
 	r := c.known[key]
 	c.mu.Unlock()
@@ -243,12 +240,7 @@ func (c *core) routine(call Call) (*routine, error) {
 func newRoutine(f any, shape Shape) *routine {
 	r := &routine{shape: shape}
 	var err error
-	if s, ok := f.(Shipped); ok {
-		r.def.Name = s.Name()
-		r.def.Loader, r.def.Data, err = s.Ship()
-	} else {
-		r.def, err = locate(f, shape)
-	}
+	r.def, err = locate(f, shape)
 	if err == nil {
 		r.arg, err = codecOf(shape.NewArgument())
 	}

@@ -25,8 +25,6 @@ type definition struct {
 	Func     place // of the function value
 	FuncType place
 	Shape    place
-	Loader   string // if not "", the function comes from what Load does with Data, and there are no places
-	Data     []byte
 	Prefix   []byte   // see codec
 	Modules  []string // the plugins to open first
 }
@@ -102,9 +100,6 @@ func funcName(f any) string {
 
 // resolve finds the function and its shape in this process.
 func (d definition) resolve() (f any, shape Shape, err error) {
-	if d.Loader != "" {
-		return load(d.Loader, d.Data)
-	}
 	if err := openAll(d.Modules); err != nil {
 		return nil, nil, err
 	}

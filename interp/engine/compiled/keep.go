@@ -177,8 +177,6 @@ func keep() []any {
 		new(p5.DeathError),
 		new(p5.FuncError),
 		new(p5.Host),
-		p5.Load,
-		new(p5.Loader),
 		p5.Main,
 		p5.New[int],
 		p5.NewPipe[int],
