@@ -229,6 +229,9 @@ func TestOthersStandInScheduler(t *testing.T) {
 			continue
 		}
 		found++
+		if _, top, _ := strings.Cut(s, "\n"); strings.Contains(s, "[runnable]") && strings.Contains(strings.SplitN(top, "\n", 2)[0], "(*Task).main") {
+			continue // its goroutine is on the way to where it will stand
+		}
 		if !strings.Contains(s, "(*control).park") && !strings.Contains(s, "(*seat).await") {
 			t.Errorf("a task stands elsewhere:\n%s", s)
 		}
