@@ -12,7 +12,7 @@ import (
 func (e *emitter) findRedeclared() {
 	e.redeclared = map[string]bool{}
 	for id, obj := range e.cell.Info.Defs {
-		if obj != nil && types.Universe.Lookup(id.Name) != nil {
+		if obj != nil && types.Universe.Lookup(id.Name) != nil && !selected(obj) {
 			e.redeclared[id.Name] = true
 		}
 	}
@@ -26,6 +26,18 @@ func (e *emitter) findRedeclared() {
 			e.redeclared[name] = true
 		}
 	}
+}
+
+// selected reports whether an object is a field, such as the one of struct{ int }, or a method: these are named after a dot and
+// hide nothing.
+func selected(obj types.Object) bool {
+	switch obj := obj.(type) {
+	case *types.Var:
+		return obj.IsField()
+	case *types.Func:
+		return obj.Signature().Recv() != nil
+	}
+	return false
 }
 
 // predeclared writes the name of a predeclared type.
