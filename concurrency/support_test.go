@@ -3,13 +3,12 @@ package concurrency_test
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/task"
 	"go.uber.org/goleak"
 )
@@ -21,41 +20,11 @@ var (
 	errTest    = errors.New("test error")
 )
 
-// patience bounds waits for things that must happen.
-const patience = 20 * time.Second
+const patience = tasktest.Patience
 
-// output is an Output of a run that keeps what is printed.
-type output struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (o *output) Write(_ string, p []byte) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.text.Write(p)
-}
-
-func (*output) Input(context.Context, string, bool) (string, error) { return "", io.EOF }
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
-
-func newRun(t testing.TB, cell int) (*task.Run, *output) {
+func newRun(t testing.TB, cell int) (*task.Run, *tasktest.Output) {
 	t.Helper()
-	out := &output{}
-	r := task.NewRun(cell, out)
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(background, patience)
-		defer cancel()
-		if err := r.Close(ctx); err != nil {
-			t.Errorf("closing the run: %v; still there: %v", err, r.Tasks())
-		}
-	})
-	return r, out
+	return tasktest.NewRun(t, cell)
 }
 
 // both runs a test in an ordinary program and in a cell.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -51,7 +52,7 @@ func TestWorkerPrintsForSubmitter(t *testing.T) {
 	p := concurrency.NewThreadPool().WithWorkers(1)
 	defer shutdown(t, p)
 	r, out := newRun(t, 1)
-	elsewhere := &output{}
+	elsewhere := &tasktest.Output{}
 	r.Do(func() {
 		_, gate := blocked(p)
 		say := func(s string) func(context.Context) (int, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/loop"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
@@ -23,41 +23,11 @@ var (
 	errTest    = errors.New("test error")
 )
 
-// patience bounds waits for things that must happen.
-const patience = 20 * time.Second
+const patience = tasktest.Patience
 
-// output is an Output of a run that keeps what is printed.
-type output struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (o *output) Write(_ string, p []byte) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.text.Write(p)
-}
-
-func (*output) Input(context.Context, string, bool) (string, error) { return "", io.EOF }
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
-
-func newRun(t testing.TB, cell int) (*task.Run, *output) {
+func newRun(t testing.TB, cell int) (*task.Run, *tasktest.Output) {
 	t.Helper()
-	out := &output{}
-	r := task.NewRun(cell, out)
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(background, patience)
-		defer cancel()
-		if err := r.Close(ctx); err != nil {
-			t.Errorf("closing the run: %v; still there: %v", err, r.Tasks())
-		}
-	})
-	return r, out
+	return tasktest.NewRun(t, cell)
 }
 
 // A diary is what a test has done, in order.
