@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,14 +51,28 @@ func TestJoinThreads(t *testing.T) {
 	if err := first.JoinFor(time.Microsecond); err != context.DeadlineExceeded {
 		t.Error(err)
 	}
-	go func() { go1 <- 1; go2 <- 1 }()
+	// first lives until JoinThreads waits for it.
+	waits := &asked{Context: background, asked: make(chan int)}
+	go func() { <-waits.asked; go1 <- 1; go2 <- 1 }()
 	// One ends without having returned; the other was not there when it was called.
-	if err := concurrency.JoinThreads(background); !errors.Is(err, concurrency.ErrExited) || late.Alive() || first.Alive() {
+	if err := concurrency.JoinThreads(waits); !errors.Is(err, concurrency.ErrExited) || late.Alive() || first.Alive() {
 		t.Error(err)
 	}
 	close(end)
 	_ = daemon.Join(background)
 	until(t, "daemon is not listed", func() bool { return !slices.Contains(concurrency.Threads(), daemon) })
+}
+
+// asked is a context that tells when somebody waits under it.
+type asked struct {
+	context.Context
+	asked chan int
+	once  sync.Once
+}
+
+func (a *asked) Done() <-chan struct{} {
+	a.once.Do(func() { close(a.asked) })
+	return a.Context.Done()
 }
 
 func TestOSThread(t *testing.T) {
