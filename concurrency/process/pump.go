@@ -58,7 +58,7 @@ func (c *core) pump() {
 func (c *core) choose(it *item) *worker {
 	var best *worker
 	for _, w := range c.live {
-		if !w.ready || w.retiring || w.killed != nil {
+		if !w.ready || w.retiring || w.spent || w.killed != nil {
 			continue
 		}
 		n := w.flight.len()
@@ -186,10 +186,6 @@ func (c *core) received(w *worker, frames []frame) {
 		c.deaths = 0
 		w.adapt(now, results)
 	}
-	if w.flight.len() == 0 && w.exhausted(c) {
-		c.counts.recycled++
-		w.retire()
-	}
 	c.pump()
 	if len(w.out) > 0 {
 		w.flush()
@@ -216,6 +212,11 @@ func (c *core) landed(w *worker, f frame) *item {
 		c.counts.done++
 	}
 	c.over(it)
+	w.exhausted(c)
+	if w.spent && w.flight.len() == 0 {
+		c.counts.recycled++
+		w.retire()
+	}
 	return it
 }
 
@@ -233,9 +234,14 @@ func (w *worker) adapt(now time.Time, n int) {
 	}
 }
 
-// exhausted reports whether a worker is to be replaced. c.mu is held.
-func (w *worker) exhausted(c *core) bool {
-	return w.ready && !w.retiring && (c.tasks > 0 && w.done >= c.tasks || c.bytes > 0 && w.done > 0 && resident(w.pid) > c.bytes)
+// exhausted finds out whether a worker is to be replaced, which is before anybody hears of the result, so that what is submitted next
+// does not go to it. A worker that always has something is looked at now and then. c.mu is held.
+func (w *worker) exhausted(c *core) {
+	if w.spent || w.retiring {
+		return
+	}
+	full := func() bool { return (w.flight.len() == 0 || w.done%64 == 0) && resident(w.pid) > c.bytes }
+	w.spent = c.tasks > 0 && w.done >= c.tasks || c.bytes > 0 && full()
 }
 
 // relieve takes back what waits at a worker behind a function that takes long, since another worker has nothing to do. c.mu is held.

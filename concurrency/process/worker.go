@@ -35,7 +35,8 @@ type worker struct {
 	tail     []byte    // after out
 	flushing bool      // somebody sends
 	known    []bool    // the routines it was told
-	retiring bool      // it gets no more
+	spent    bool      // it gets no more, and retires when it has done what it has
+	retiring bool      // it was told to end
 	killed   error     // why the pool killed it
 	since    time.Time // its last result, or when it began
 	done     int       // tasks
