@@ -39,16 +39,7 @@ func both(t *testing.T, f func(t *testing.T)) {
 	})
 }
 
-func until(t testing.TB, what string, cond func() bool) {
-	t.Helper()
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(patience); !cond(); <-tick.C {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within %v: %s", patience, what)
-		}
-	}
-}
+var until = tasktest.Until
 
 // panicOf returns what f panics with.
 func panicOf(t testing.TB, f func()) (v any) {

@@ -35,8 +35,8 @@ func TestTasksTakeTurns(t *testing.T) {
 func TestSleepsEndInOrder(t *testing.T) {
 	each(t, "2; 3; 5; 5 too", func(ctx context.Context, d *diary) {
 		_, err := loop.Gather(ctx,
-			sleeper(d, "5", 5*time.Millisecond), sleeper(d, "2", 2*time.Millisecond), sleeper(d, "3", 3*time.Millisecond),
-			sleeper(d, "5 too", 5*time.Millisecond))
+			sleeper(d, "5", 5*ms), sleeper(d, "2", 2*ms), sleeper(d, "3", 3*ms),
+			sleeper(d, "5 too", 5*ms))
 		if err != nil {
 			t.Error(err)
 		}
@@ -51,7 +51,7 @@ func TestCancelIsDeliveredOnce(t *testing.T) {
 				t.Errorf("err = %v", err)
 			}
 			d.say("canceled")
-			if err := loop.Sleep(ctx, time.Millisecond); err != nil {
+			if err := loop.Sleep(ctx, ms); err != nil {
 				t.Errorf("cleaning up: %v", err)
 			}
 			d.say("cleaned")
@@ -80,11 +80,11 @@ func TestCanceledBeforeItBegins(t *testing.T) {
 
 func TestGatherGivesTheFirstError(t *testing.T) {
 	each(t, "test error; slow", func(ctx context.Context, d *diary) {
-		_, err := loop.Gather(ctx, sleeper(d, "slow", 3*time.Millisecond), func(ctx context.Context) (string, error) {
+		_, err := loop.Gather(ctx, sleeper(d, "slow", 3*ms), func(ctx context.Context) (string, error) {
 			return "", errTest
 		})
 		d.say(err)
-		loop.Sleep(ctx, 6*time.Millisecond) // the others go on
+		loop.Sleep(ctx, 6*ms) // the others go on
 	})
 }
 

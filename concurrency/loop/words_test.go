@@ -11,8 +11,6 @@ import (
 	"github.com/gobraid/gobraid/concurrency/loop"
 )
 
-const ms = time.Millisecond
-
 func TestTimeout(t *testing.T) {
 	each(t, "slow canceled; true; 1 <nil>; outer true", func(ctx context.Context, d *diary) {
 		_, err := loop.Timeout(ctx, 2*ms, sleeper(d, "slow", time.Hour))

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/process"
@@ -199,7 +200,9 @@ func killedProgram() {
 		}
 		concurrency.Submit(background, p, func(context.Context) (int, error) { select {} })
 	}
-	until(nil, "workers", func() bool { return len(p.Stats().Workers) == 3 })
+	for len(p.Stats().Workers) < 3 {
+		time.Sleep(time.Millisecond)
+	}
 	fmt.Println("ready")
 	select {}
 }

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/process"
 )
 
@@ -93,19 +94,7 @@ func marked(t testing.TB, mark string) (pids []int) {
 	return pids
 }
 
-// until waits for something that nothing tells of.
-func until(t testing.TB, what string, ok func() bool) {
-	if t != nil {
-		t.Helper()
-	}
-	deadline := time.Now().Add(limit)
-	for tick := time.NewTicker(time.Millisecond); !ok(); {
-		if time.Now().After(deadline) {
-			t.Fatalf("not in %v: %s", limit, what)
-		}
-		<-tick.C
-	}
-}
+var until = tasktest.Until
 
 // Functions that workers call.
 

@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gobraid/gobraid/concurrency/task"
 	"go.uber.org/goleak"
+
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
+	"github.com/gobraid/gobraid/concurrency/task"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -88,17 +90,7 @@ func await[T any](t testing.TB, c <-chan T, what string) {
 	}
 }
 
-// until waits until cond holds, which another goroutine brings about.
-func until(t testing.TB, what string, cond func() bool) {
-	t.Helper()
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(patience); !cond(); <-tick.C {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within %v: %s", patience, what)
-		}
-	}
-}
+var until = tasktest.Until
 
 // waiting waits until a task of the run waits with kind.
 func waiting(t testing.TB, r *task.Run, kind task.Kind) {
