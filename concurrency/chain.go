@@ -1,12 +1,13 @@
 package concurrency
 
-import "github.com/gobraid/gobraid/concurrency/task"
+import (
+	"sync/atomic"
 
-// A node is a call in the queue of a pool, and who has submitted it. It is a part of the call, so that to queue it allocates nothing.
-type node struct {
-	call Call
-	from task.Client
-}
+	"github.com/gobraid/gobraid/concurrency/task"
+)
+
+// A node is a call that a pool runs. It is a part of the call, so that to point to it allocates nothing.
+type node struct{ call Call }
 
 func (n *node) entry() *node { return n }
 
@@ -18,68 +19,91 @@ func nodeOf(c Call) *node {
 	return &node{}
 }
 
-// A chain is a queue of nodes, in blocks, so that to grow it copies nothing.
-type chain struct {
-	first, last *link
-	n           int
+// A job is what a pool has been given: a call, or the function of [ThreadPool.Go], and who has submitted it.
+type job struct {
+	*node
+	f    func()
+	from *task.Client // nil for code that belongs to no run
 }
 
-// A link is a block of a chain. Of its nodes those from next to end are in the queue.
+// client returns who has submitted the job.
+func (j *job) client() task.Client { return clientOf(j.from) }
+
+func clientOf(c *task.Client) task.Client {
+	if c == nil {
+		return task.Client{}
+	}
+	return *c
+}
+
+// A chain is a queue of jobs, in blocks, so that to grow it copies nothing. Those who put jobs in exclude each other; to take one out costs one
+// atomic operation, and does not meet those who put in. A block that is used up is left to the collector: that nobody is about to take from it
+// is known to nobody else.
+type chain struct {
+	first atomic.Pointer[link] // nil before the first push
+	last  *link                // of who pushes
+}
+
+// A link is a block of a chain. Of its jobs those from next to end are in the queue.
 type link struct {
-	next, end int
-	after     *link
-	nodes     [linkSize]*node
+	next  atomic.Int32
+	end   atomic.Int32
+	after atomic.Pointer[link]
+	jobs  [linkSize]job
 }
 
 const linkSize = 128
 
-// push puts e at the end. spare is a link that may be used for it, or nil; push reports whether it was.
-func (q *chain) push(e *node, spare *link) (used bool) {
+// push puts j at the end. One at a time may call it.
+func (q *chain) push(j job) {
 	l := q.last
-	if l == nil || l.end == linkSize {
-		l, used = q.extend(spare)
+	if l == nil || l.end.Load() == linkSize {
+		l = q.extend()
 	}
-	l.nodes[l.end] = e
-	l.end++
-	q.n++
-	return used
+	n := l.end.Load()
+	l.jobs[n] = j
+	l.end.Store(n + 1)
 }
 
-func (q *chain) extend(spare *link) (l *link, used bool) {
-	if used = spare != nil; !used {
-		spare = &link{}
-	}
+func (q *chain) extend() *link {
+	l := &link{}
 	if q.last == nil {
-		q.first = spare
+		q.first.Store(l)
 	} else {
-		q.last.after = spare
+		q.last.after.Store(l)
 	}
-	q.last = spare
-	return spare, used
+	q.last = l
+	return l
 }
 
-// pop takes the first node out; there must be one. It also returns a link that is not needed any more, or nil.
-func (q *chain) pop() (e *node, spare *link) {
-	l := q.first
-	e = l.nodes[l.next]
-	l.nodes[l.next] = nil
-	l.next++
-	q.n--
-	if q.n > 0 && l.next < linkSize {
-		return e, nil
+// pop takes the first job out, and reports whether there is one. It may be called by several at a time.
+func (q *chain) pop(j *job) bool {
+	for {
+		l := q.first.Load()
+		if l == nil {
+			return false
+		}
+		n := l.next.Load()
+		switch {
+		case n < l.end.Load():
+			if l.next.CompareAndSwap(n, n+1) {
+				*j, l.jobs[n] = l.jobs[n], job{}
+				return true
+			}
+		case n < linkSize:
+			return false
+		default:
+			after := l.after.Load()
+			if after == nil {
+				return false
+			}
+			q.first.CompareAndSwap(l, after)
+		}
 	}
-	if q.first = l.after; q.first == nil {
-		q.last = nil
-	}
-	l.next, l.end, l.after = 0, 0, nil
-	return e, l
 }
 
-// all returns what is in the queue.
-func (q *chain) all() []*node {
-	all := make([]*node, 0, q.n)
-	for l := q.first; l != nil; l = l.after {
-		all = append(all, l.nodes[l.next:l.end]...)
-	}
-	return all
+// none reports whether the chain is empty.
+func (q *chain) none() bool {
+	l := q.first.Load()
+	return l == nil || l.next.Load() == l.end.Load() && l.after.Load() == nil
 }

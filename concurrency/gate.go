@@ -9,8 +9,8 @@ import (
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
-// A gate bounds how many are inside. It is a [Semaphore] of units of one that costs one atomic operation while there is room. Who waits is
-// let in in the order of coming.
+// A gate bounds how many are inside. It is a [Semaphore] of units of one, that has given out all at the beginning. Who comes takes all the room
+// there is, and gives it out to those who come after; so he seldom meets those who leave. Who waits is let in in the order of coming.
 type gate struct {
 	room    atomic.Int64 // how many may still enter
 	waiting atomic.Int64 // the length of waiters
@@ -20,16 +20,24 @@ type gate struct {
 	waiters list.List // of chan struct{}, closed when the waiter is inside
 }
 
-// enter blocks until there is room, and returns nil, or until ctx ends, and returns the cause of that.
-func (g *gate) enter(ctx context.Context) error {
-	if g.waiting.Load() == 0 && g.take() {
-		return nil
+// all takes all the room there is, nothing if somebody waits. Calls of all and join exclude each other.
+func (g *gate) all() int {
+	if g.waiting.Load() > 0 {
+		return 0
 	}
-	ready := make(chan struct{})
+	return int(g.room.Swap(0))
+}
+
+// join gets in line. It does not block.
+func (g *gate) join() *list.Element {
 	g.mu.Lock()
-	e := g.waiters.PushBack(ready)
+	defer g.mu.Unlock()
 	g.waiting.Add(1)
-	g.mu.Unlock()
+	return g.waiters.PushBack(make(chan struct{}))
+}
+
+// wait blocks until it is the turn of one who has joined, and returns nil, or until ctx ends, and returns the cause of that.
+func (g *gate) wait(ctx context.Context, e *list.Element) error {
 	g.serve() // for who has left before it was seen that somebody waits
 	got := false
 	// An interrupt of the cell ends the wait by runtime.Goexit: then, too, the waiter must go.
@@ -38,7 +46,7 @@ func (g *gate) enter(ctx context.Context) error {
 			g.forget(e)
 		}
 	}()
-	err := task.Await(ctx, ready, g.pool, task.Here())
+	err := task.Await(ctx, e.Value.(chan struct{}), g.pool, task.Here())
 	got = err == nil
 	return err
 }

@@ -26,22 +26,16 @@ var ErrShutdown = errors.New("concurrency: pool is shut down")
 // cell ends it and no other. A goroutine runs many functions, one after another, as long as they belong to
 // the same cell. In a recorded or controlled run each has a task of its own, with the worker's name.
 type ThreadPool struct {
-	// Who submits takes mu. Workers take head, and mu too, after that, when out is empty. So the two meet seldom.
-	head   sync.Mutex
-	out    chain   // what workers take
-	done   *link   // one that may be used again, or nil
-	ran    *effect // those that have run, and may be used again
-	reused int     // how many those are
+	jobs chain // workers take from it without mu
 
-	mu     sync.Mutex
-	in     chain   // what comes after out
-	spare  *link   // or nil
-	fresh  *effect // those that may be used
-	idle   []int   // places without work: if there are any, nothing waits but for those who linger
-	linger int     // workers that wait a moment for more
-	used   bool
-	shut   bool
-	panic  *PanicError // the first of a function given to Go
+	mu      sync.Mutex
+	client  *task.Client // who has submitted last, or nil
+	credit  int          // how many may be submitted before room is asked
+	idle    []int        // places without work: if there are any, nothing waits but for who lingers
+	lingers bool         // a worker waits a moment for something, and has got nothing yet
+	used    bool
+	shut    bool
+	panic   *PanicError // the first of a function given to Go
 
 	// Fixed when the first function is submitted.
 	name    string
@@ -58,9 +52,10 @@ type ThreadPool struct {
 // A place is a worker.
 type place struct {
 	name   string
-	does   atomic.Pointer[node] // what it does, or has done, or nil
+	does   atomic.Pointer[node] // the call that it runs, or has run, or nil
 	worker context.Context      // what the initializer has made, or nil
 	ready  bool                 // the initializer has run
+	_      [64]byte             // what the next place does is not on the same cache line
 }
 
 // NewThreadPool returns a pool with as many workers as the program uses processors, and no limit to how many
@@ -126,9 +121,8 @@ func (p *ThreadPool) begin() {
 		p.places[w].name = fmt.Sprintf("%s-%d", p.name, w)
 		p.idle = append(p.idle, w)
 	}
-	if p.queue < math.MaxInt-p.workers {
-		p.room = &gate{pool: p}
-		p.room.room.Store(int64(p.queue + p.workers))
+	if p.credit = math.MaxInt; p.queue < math.MaxInt-p.workers {
+		p.credit, p.room = p.queue+p.workers, &gate{pool: p}
 	}
 }
 
@@ -141,48 +135,60 @@ func (p *ThreadPool) Workers() int {
 
 // Execute takes a call: see [Executor]. Functions are given to a pool with [Submit] and the like.
 func (p *ThreadPool) Execute(ctx context.Context, c Call) error {
-	e := nodeOf(c)
-	e.call, e.from = c, task.ClientHere()
-	if err := p.enter(ctx); err != nil {
-		return err
-	}
-	p.queued(e)
-	return nil
+	n := nodeOf(c)
+	n.call = c
+	return p.submit(ctx, task.ClientHere(), job{node: n})
 }
 
-// enter waits for room in the queue, and returns with p.mu held. If it returns an error nothing is to be queued, and p.mu is not held.
-func (p *ThreadPool) enter(ctx context.Context) error {
+// submit has j run for c, now or when its turn comes. It blocks while there is no room for it.
+func (p *ThreadPool) submit(ctx context.Context, c task.Client, j job) error {
 	p.mu.Lock()
 	p.begin()
-	if p.room != nil {
-		p.mu.Unlock()
-		if err := p.room.enter(ctx); err != nil {
+	if p.credit == 0 {
+		if err := p.wait(ctx); err != nil {
 			return err
 		}
-		p.mu.Lock()
 	}
+	p.credit--
 	if err := p.refuses(); err != nil {
 		p.mu.Unlock()
 		p.leave()
 		return err
 	}
-	return nil
-}
-
-// queued has e run, now or when its turn comes. p.mu is held, and is not when it returns.
-func (p *ThreadPool) queued(e *node) {
-	if len(p.idle) == 0 || p.in.n < p.linger { // whoever lingers takes it
-		if p.in.push(e, p.spare) {
-			p.spare = nil
+	if c != (task.Client{}) {
+		if p.client == nil || *p.client != c {
+			known := c // c itself stays on the stack
+			p.client = &known
 		}
+		j.from = p.client
+	}
+	if len(p.idle) == 0 || p.lingers {
+		p.lingers = false // whoever lingers takes it
+		p.jobs.push(j)
 		p.mu.Unlock()
-		return
+		return nil
 	}
 	w := p.idle[len(p.idle)-1]
 	p.idle = p.idle[:len(p.idle)-1]
-	p.places[w].does.Store(e)
+	p.places[w].does.Store(j.node)
 	p.mu.Unlock()
-	p.start(w, e)
+	p.start(w, j)
+	return nil
+}
+
+// wait waits for room. p.mu is held, but not while it waits. It returns nil if there is credit; if it returns an error p.mu is not held.
+func (p *ThreadPool) wait(ctx context.Context) error {
+	if p.credit = p.room.all(); p.credit > 0 {
+		return nil
+	}
+	w := p.room.join() // before mu is given up: nobody takes all the room there is while somebody waits
+	p.mu.Unlock()
+	if err := p.room.wait(ctx, w); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	p.credit++
+	return nil
 }
 
 // refuses returns why the pool takes no more, or nil. p.mu is held.

@@ -35,21 +35,16 @@ func (p *ThreadPool) Close() {
 
 // CancelPending cancels all that waits for a worker, and returns how many functions those were. It does not block.
 func (p *ThreadPool) CancelPending() int {
-	p.head.Lock()
+	var waiting []job
 	p.mu.Lock()
-	waiting := append(p.out.all(), p.in.all()...)
-	n := 0
-	for i, e := range waiting {
-		if isEffect(e) { // only here it is known to be what was queued
-			if waiting[i] = nil; e.call.Cancel() {
-				n++
-			}
-		}
+	for j := (job{}); p.jobs.pop(&j); {
+		waiting = append(waiting, j)
 	}
 	p.mu.Unlock()
-	p.head.Unlock()
-	for _, e := range waiting {
-		if e != nil && e.call.Cancel() {
+	n := 0
+	for _, j := range waiting {
+		p.leave()
+		if j.node == nil || j.call.Cancel() { // else it was cancelled before
 			n++
 		}
 	}
@@ -61,8 +56,8 @@ func (p *ThreadPool) Cancel(ctx context.Context) error {
 	p.Close()
 	p.CancelPending()
 	for i := range p.places {
-		if e := p.places[i].does.Load(); e != nil && !isEffect(e) { // those have nothing to cancel once they run
-			e.call.Cancel()
+		if n := p.places[i].does.Load(); n != nil {
+			n.call.Cancel()
 		}
 	}
 	return p.Shutdown(ctx)

@@ -7,22 +7,43 @@ import (
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
-// start has worker w do what was submitted, in a new task.
-func (p *ThreadPool) start(w int, e *node) {
-	e.from.Go(func() { p.work(w, e) })
+// start has worker w do a job, in a new task.
+func (p *ThreadPool) start(w int, j job) {
+	j.client().Go(func() { p.work(w, j) })
 }
 
-// work runs what was submitted, and then whatever comes after it that this task may run.
-func (p *ThreadPool) work(w int, e *node) {
+// work does a job, and then whatever comes after it that this task may do.
+func (p *ThreadPool) work(w int, j job) {
 	setName(p.places[w].name)
+	returned := false
 	defer func() {
-		if e != nil { // it has ended the goroutine
-			p.after(w, nil)
+		if !returned { // the function has ended the goroutine
+			p.after(w, &job{}, false)
 		}
 	}()
-	for e != nil {
-		p.run(w, e.call)
-		e = p.after(w, e)
+	for more := true; more; {
+		p.do(w, &j)
+		more = p.after(w, &j, true)
+	}
+	returned = true
+}
+
+// do does a job on worker w.
+func (p *ThreadPool) do(w int, j *job) {
+	if j.node != nil {
+		p.run(w, j.call)
+		return
+	}
+	if p.prepare != nil && p.prepared(w) != nil {
+		return
+	}
+	task.Safepoint()
+	if e := task.Catch(j.f); e != nil {
+		p.mu.Lock()
+		if p.panic == nil {
+			p.panic = e
+		}
+		p.mu.Unlock()
 	}
 }
 
@@ -32,18 +53,26 @@ func (p *ThreadPool) run(w int, c Call) {
 		c.Run()
 		return
 	}
+	if err := p.prepared(w); err != nil {
+		c.Finish(nil, err)
+		return
+	}
+	if a, ok := c.(interface{ assign(context.Context) }); ok {
+		a.assign(p.places[w].worker)
+	}
+	c.Run()
+}
+
+// prepared has the initializer called if that was not done for worker w, and returns why the pool is broken, or nil.
+func (p *ThreadPool) prepared(w int) error {
 	at := &p.places[w] // nobody else looks at worker and ready
 	if !at.ready {
 		p.initialize(at)
 	}
 	if e := p.broken.Load(); e != nil {
-		c.Finish(nil, *e)
-		return
+		return *e
 	}
-	if a, ok := c.(interface{ assign(context.Context) }); ok {
-		a.assign(at.worker)
-	}
-	c.Run()
+	return nil
 }
 
 // initialize calls the initializer for a worker.
@@ -63,101 +92,76 @@ func (p *ThreadPool) initialize(at *place) {
 	}
 }
 
-// after is called when worker w has finished its last call, and returns the next for the same goroutine, or nil if there
-// is none. In that case, and if last is nil, which means that the goroutine ends, the worker goes on in another, or is idle.
-func (p *ThreadPool) after(w int, last *node) *node {
+// after is called when worker w has done a job, and replaces it by the next one for the same goroutine. It reports whether there is one. If
+// not, and if stays is false, which means that the goroutine ends, the worker goes on in another, or is idle.
+func (p *ThreadPool) after(w int, j *job, stays bool) bool {
 	p.leave()
-	var from task.Client
-	if last != nil {
-		from = last.from // before last is used again
+	from := j.from
+	if !p.take(w, j, stays && from == nil) {
+		return false
 	}
-	e := p.take(w, last, last != nil && from == (task.Client{}))
-	if e == nil {
-		return nil
+	switch {
+	case !stays:
+	case j.from == nil && from == nil:
+		return true
+	default:
+		if c := j.client(); clientOf(from).Shares(c) {
+			c.Assume()
+			return true
+		}
 	}
-	if last == nil || !from.Shares(e.from) {
-		p.start(w, e)
-		return nil
-	}
-	e.from.Assume()
-	return e
+	p.start(w, *j)
+	return false
 }
 
-// take returns what worker w is to do next. If there is nothing it is idle from now on, at once unless it may linger.
-func (p *ThreadPool) take(w int, last *node, mayLinger bool) *node {
-	p.head.Lock()
-	if last != nil {
-		p.reuse(last)
+// take sets j to what worker w is to do next. If there is nothing it reports false, and the worker is idle from now on, at once unless it may
+// linger.
+func (p *ThreadPool) take(w int, j *job, mayLinger bool) bool {
+	if !p.jobs.pop(j) && !(mayLinger && p.linger(j)) && p.rest(w, j) {
+		return false
 	}
-	if p.out.n == 0 && !p.fetch(mayLinger) {
-		p.rest(w)
-		p.mu.Unlock()
-		p.head.Unlock()
-		return nil
+	if at := &p.places[w]; at.does.Load() != j.node {
+		at.does.Store(j.node)
 	}
-	e, spare := p.out.pop()
-	if spare != nil {
-		p.done = spare
-	}
-	p.head.Unlock()
-	p.places[w].does.Store(e)
-	return e
+	return true
 }
 
-// rest makes worker w idle. p.head and p.mu are held.
-func (p *ThreadPool) rest(w int) {
+// rest makes worker w idle, unless there is a job now, and reports whether it has.
+func (p *ThreadPool) rest(w int, j *job) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.jobs.pop(j) {
+		return false
+	}
 	p.places[w].does.Store(nil)
 	p.idle = append(p.idle, w)
 	if p.shut && len(p.idle) == len(p.places) {
 		task.Close(p.empty, 0)
 	}
-}
-
-// fetch gives the workers what was submitted since the last time, and reports whether there is anything. p.head is held. If there
-// is nothing p.mu is held when it returns.
-func (p *ThreadPool) fetch(mayLinger bool) bool {
-	p.mu.Lock()
-	if p.in.n == 0 && mayLinger && p.linger == 0 {
-		p.await()
-		if p.out.n > 0 { // somebody else has fetched it
-			p.mu.Unlock()
-			return true
-		}
-	}
-	if p.in.n == 0 {
-		return false
-	}
-	p.out, p.in = p.in, chain{}
-	p.spare, p.done = p.done, nil
-	if p.fresh == nil {
-		p.fresh, p.ran, p.reused = p.ran, nil, 0
-	}
-	p.mu.Unlock()
 	return true
 }
 
-// patience is how often await looks.
+// patience is how often linger looks.
 const patience = 64
 
-// await lets a moment pass in which something may be submitted: to wait is cheaper than to start the goroutine again. It
-// is not for tasks of a run: there a task that has nothing to do is one that is left running. p.head and p.mu are held, but
-// not all the time.
-func (p *ThreadPool) await() {
-	if p.shut || !task.Live() {
-		return
-	}
-	p.linger++
-	p.head.Unlock()
-	for range patience {
-		p.mu.Unlock()
-		runtime.Gosched()
-		p.mu.Lock()
-		if p.in.n > 0 || p.shut {
-			break
-		}
-	}
-	p.linger--
-	p.mu.Unlock()
-	p.head.Lock()
+// linger lets a moment pass in which something may be submitted, and reports whether it has set j to that: to wait is cheaper than to start the
+// goroutine again. One worker at a time does it, and not for tasks of a run: there a task that has nothing to do is one that is left
+// running.
+func (p *ThreadPool) linger(j *job) bool {
 	p.mu.Lock()
+	if p.lingers || p.shut || !task.Live() {
+		p.mu.Unlock()
+		return false
+	}
+	p.lingers = true
+	p.mu.Unlock()
+	got := false
+	for n := 0; n < patience && !got; n++ {
+		runtime.Gosched()
+		got = p.jobs.pop(j)
+	}
+	p.mu.Lock()
+	p.lingers = false
+	p.mu.Unlock()
+	return got
 }
