@@ -3,6 +3,7 @@ package main
 import (
 	"go/build"
 	"io/fs"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,7 +12,7 @@ import (
 // allowed lists what each part of gobraid may import of gobraid; a part may always import itself.
 var allowed = map[string][]string{
 	"main":        {"commands"},
-	"commands":    {"kernel", "interp", "notebooks", "install"},
+	"commands":    {"kernel", "interp", "concurrency", "notebooks", "install"},
 	"kernel":      {"interp"},
 	"notebooks":   {"interp"},
 	"install":     {},
@@ -19,6 +20,8 @@ var allowed = map[string][]string{
 	"concurrency": {},
 	"conformance": {"notebooks"},
 	"speed":       {},
+	// The nats-server is a program of its own, and nothing that is linked into gobraid imports it.
+	"gobraid-nats": {},
 }
 
 // TestImports asserts that imports point one way, kernel → interp → concurrency, and that the kernel
@@ -66,5 +69,22 @@ func TestImports(t *testing.T) {
 	}
 	if seen < 10 {
 		t.Fatalf("only %d imports were looked at", seen)
+	}
+}
+
+// TestNotLinked asserts that sessions and workers do not carry a server: it would cost each a millisecond of start.
+func TestNotLinked(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := strings.Fields(string(out))
+	if len(deps) < 100 {
+		t.Fatalf("only %d packages were looked at", len(deps))
+	}
+	for _, path := range deps {
+		if strings.HasPrefix(path, "github.com/nats-io/nats-server/") {
+			t.Errorf("gobraid links %s", path)
+		}
 	}
 }
