@@ -14,7 +14,7 @@ import (
 // to let another go on take an [Event] or a [Semaphore]. A task that locks it twice waits for itself: [RLock] is for
 // that.
 //
-// To lock and unlock it takes about 4 times as long as a sync.Mutex, 50 ns, and twice that if the task holds another; 5 times as long when
+// To lock and unlock it takes about 4 times as long as a sync.Mutex, 50 ns, and twice that if the task holds another; 2 to 5 times as long when
 // 8 tasks want it all the time.
 type Lock struct{ m mutex }
 
