@@ -79,6 +79,7 @@ func (p PanicValue) String() string { return p.Text }
 // wraps: so io.EOF and the like are found.
 type RemoteError struct {
 	Pid  int    // of the process
+	Host string // the machine, "" for this one
 	Type string // of the error there
 	Text string
 
@@ -113,6 +114,7 @@ func (e *CanceledError) Error() string { return e.Text }
 type DeathError struct {
 	Func   string         // the function
 	Pid    int            // of the worker
+	Host   string         // the machine it ran on, "" for this one
 	Status int            // it was ended with, -1 if by a signal
 	Signal syscall.Signal // that ended it, or 0
 	Last   string         // what the Go runtime wrote about it, with the stacks, if it is that which ended the process
@@ -121,7 +123,11 @@ type DeathError struct {
 
 // Error says what became of the worker.
 func (e *DeathError) Error() string {
-	text := fmt.Sprintf("process: the worker died while it ran %s: ", shortName(e.Func))
+	where := ""
+	if e.Host != "" {
+		where = " on " + e.Host
+	}
+	text := fmt.Sprintf("process: the worker%s died while it ran %s: ", where, shortName(e.Func))
 	switch {
 	case e.Cause != nil:
 		return text + e.Cause.Error()

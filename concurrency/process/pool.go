@@ -51,6 +51,7 @@ type core struct {
 	runs     map[*task.Run]*runState
 	routines []*routine
 	known    map[routineKey]*routine
+	raws     map[string]*routine // of package cluster, by what defines them
 	space    *concurrency.Semaphore
 	keeper   chan func() // starts workers
 	idle     chan struct{}
@@ -397,12 +398,16 @@ func (c *core) flying(which func(*item) bool) (out []*item) {
 
 // interrupted ends what a killed run has in the pool: workers are told nothing, but killed.
 func (c *core) interrupted(run *task.Run) {
-	cause := context.Cause(run.Context())
-	c.drop(func(it *item) bool { return it.owner.run == run }, cause)
+	c.endOwner(func(o owner) bool { return o.run == run }, context.Cause(run.Context()))
+}
+
+// endOwner drops what waits of some owners, and kills the workers that work for them.
+func (c *core) endOwner(which func(owner) bool, cause error) {
+	c.drop(func(it *item) bool { return which(it.owner) }, cause)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, w := range c.live {
-		if w.flight.len() > 0 && w.flight.peek().owner.run == run {
+		if w.flight.len() > 0 && which(w.flight.peek().owner) {
 			w.end(cause)
 		}
 	}

@@ -343,6 +343,9 @@ func (w *worker) decode(r *routine, f frame, to any) error {
 // outcome finishes the item that a frame is about.
 func (w *worker) outcome(it *item, f frame) {
 	if f.kind == kindFailure {
+		if rawFailure(it, f, w.pid) {
+			return
+		}
 		var what failure
 		if err := gob.NewDecoder(bytes.NewReader(f.payload)).Decode(&what); err != nil {
 			it.finish(nil, err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -97,7 +98,7 @@ func allParked(dump []byte, tasks map[int64]time.Duration, children int) bool {
 		switch {
 		case g.bystander():
 			bystanding[g.id] = true
-			if bytes.Contains(g.body, []byte("\nos.(*Process).Wait(")) || g.bottom == workers+"(*worker).reap" {
+			if bytes.Contains(g.body, []byte("\nos.(*Process).Wait(")) || g.bottom == processes+"(*worker).reap" {
 				waiting[g.id] = 1
 			}
 		case strings.HasPrefix(g.creator, "os/exec."):
@@ -184,8 +185,11 @@ func (g *stackHead) parked() bool {
 // module is the path of the module this package is in.
 var module = strings.TrimSuffix(thisPackage, "concurrency/task.")
 
-// workers begins the names of the functions that see to worker processes.
-var workers = module + "concurrency/process."
+// processes begins the names of the functions of package process.
+var processes = module + "concurrency/process."
+
+// workers are the beginnings of the names of functions that see to worker processes, here and elsewhere.
+var workers = []string{processes, module + "concurrency/cluster.", "github.com/nats-io/"}
 
 // bystander reports whether a goroutine that is no task's cannot wake one.
 func (g *stackHead) bystander() bool {
@@ -201,7 +205,7 @@ func (g *stackHead) bystander() bool {
 		return true
 	case g.state == "coroutine": // it goes on when a task calls for its next value
 		return true
-	case strings.HasPrefix(g.bottom, workers): // what it may wake is counted by Outside
+	case slices.ContainsFunc(workers, func(p string) bool { return strings.HasPrefix(g.bottom, p) }): // what it may wake is counted by Outside
 		return true
 	case strings.HasPrefix(g.bottom, "os/signal.loop"): // who waits for a signal does so on a channel that tells
 		return true

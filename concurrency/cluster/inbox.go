@@ -1,0 +1,228 @@
+package cluster
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
+	"github.com/gobraid/gobraid/concurrency/process"
+)
+
+// listen begins to hear what workers say, and asks who is there.
+func (c *core) listen() error {
+	for subject, f := range map[string]nats.MsgHandler{
+		to(c.id) + ".>":                          c.heard,
+		workerBeats + "*":                        c.workerBeat,
+		prefix + "room." + c.version.Hash + ".>": func(*nats.Msg) { c.roomAgain() },
+	} {
+		sub, err := c.link.Subscribe(subject, f)
+		if err != nil {
+			return err
+		}
+		if err := sub.SetPendingLimits(-1, maxPending); err != nil {
+			return err
+		}
+	}
+	c.beat(false)
+	if err := c.link.Publish(askSubject, nil); err != nil {
+		return err
+	}
+	return c.link.FlushTimeout(c.server.lease)
+}
+
+// maxPending bounds what a connection keeps of what was not looked at yet. What is dropped beyond is sent again.
+const maxPending = 512 << 20
+
+func (c *core) roomAgain() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unblock()
+}
+
+// heard takes a message of a worker, or what the server says of one that nobody got. One at a time is taken, in the order in which they
+// were sent.
+func (c *core) heard(msg *nats.Msg) {
+	rest := strings.TrimPrefix(msg.Subject, to(c.id)+".")
+	if text, ok := strings.CutPrefix(rest, "r."); ok && len(msg.Data) == 0 {
+		if msg.Header.Get("Status") == "503" {
+			seq, _ := strconv.ParseUint(text, 10, 64)
+			if it := c.item(seq); it != nil {
+				c.returned(it)
+			}
+		}
+		return
+	}
+	m, err := parse(msg.Data)
+	if err != nil {
+		return
+	}
+	switch m.kind {
+	case kindOutput:
+		c.mu.Lock()
+		o := c.byNumber[m.owner]
+		c.mu.Unlock()
+		if o != nil {
+			o.write(m.name, m.data)
+		}
+	case kindTaken:
+		c.took(m)
+	case kindFull:
+		if it := c.item(m.seq); it != nil {
+			c.returned(it)
+		}
+	case kindResult, kindFailure, kindDeath, kindRefused:
+		c.landed(m)
+	case kindForgot:
+		c.forgot(m.worker)
+	}
+}
+
+func (c *core) item(seq uint64) *item {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.items[seq]
+}
+
+// took notes that a worker has a task.
+func (c *core) took(m *message) {
+	c.mu.Lock()
+	it := c.items[m.seq]
+	w := c.peer(m.worker)
+	if it != nil && it.state != waiting {
+		it.state, it.peer = taken, w
+	}
+	begun := it != nil && it.begun
+	c.mu.Unlock()
+	if it == nil || !begun && !c.begin(it) {
+		c.tell(m.worker, &message{kind: kindCancel, seq: m.seq, name: "canceled"})
+	}
+}
+
+// begin notes that the function of an item runs, and reports false if it is not to.
+func (c *core) begin(it *item) bool {
+	ok := it.call.Begin()
+	c.mu.Lock()
+	it.begun = true
+	c.mu.Unlock()
+	if !ok {
+		c.finish(it, nil)
+	}
+	return ok
+}
+
+// landed takes what has come of a task.
+func (c *core) landed(m *message) {
+	c.mu.Lock()
+	w := c.peer(m.worker)
+	w.acks = append(w.acks, m.seq)
+	it := c.items[m.seq]
+	if it == nil {
+		c.mu.Unlock()
+		return
+	}
+	begun := it.begun
+	c.mu.Unlock()
+	if !begun && !c.begin(it) {
+		return
+	}
+	c.mu.Lock()
+	if !c.over(it) {
+		c.mu.Unlock()
+		return
+	}
+	switch m.kind {
+	case kindResult:
+		c.counts.done++
+	case kindDeath:
+		c.counts.died++
+	default:
+		c.counts.failed++
+	}
+	c.blocked = false
+	c.pump()
+	acks := len(w.acks) >= manyAcks
+	c.mu.Unlock()
+	if acks {
+		c.acknowledge()
+	}
+	it.stop()
+	if m.kind == kindResult {
+		c.packer.Unpack(it.routine, it.call, m.prefix, m.data)
+		return
+	}
+	it.call.Finish(nil, m.err(it.routine.Name, w.Host))
+}
+
+// err returns the error that a message stands for.
+func (m *message) err(name, host string) error {
+	switch m.kind {
+	case kindFailure:
+		return parcel.Failed(m.data, int(m.pid), host)
+	case kindDeath:
+		e := &process.DeathError{}
+		var d death
+		if err := json.Unmarshal(m.data, &d); err != nil {
+			return err
+		}
+		*e = process.DeathError{Func: name, Pid: d.Pid, Host: host, Status: d.Status, Signal: d.Signal, Last: d.Last}
+		if d.Cause != "" {
+			e.Cause = &process.CanceledError{Text: d.Cause}
+		}
+		return e
+	}
+	return &RefusedError{Func: name, Host: host, Reason: string(m.data)}
+}
+
+// forgot fails what a worker has dropped, since it had not heard of the pool for long.
+func (c *core) forgot(id string) {
+	c.lose(func(it *item) bool { return it.peer != nil && it.peer.ID == id }, "it had not heard of this program for its lease, and dropped its tasks")
+}
+
+// tell sends a message to a worker.
+func (c *core) tell(worker string, m *message) {
+	m.pool = c.id
+	_ = c.link.Publish(to(worker)+".m", m.append(nil))
+}
+
+// manyAcks is how many results may be unacknowledged, besides those of the last beat.
+const manyAcks = 64
+
+// acknowledge tells workers which results have arrived: they send them again otherwise.
+func (c *core) acknowledge() {
+	c.mu.Lock()
+	acks := map[string][]uint64{}
+	for id, w := range c.peers {
+		if len(w.acks) > 0 {
+			acks[id], w.acks = w.acks, nil
+		}
+	}
+	c.mu.Unlock()
+	for id, seqs := range acks {
+		c.tell(id, &message{kind: kindAck, seqs: seqs})
+	}
+}
+
+// connection notes that the connection to the server is lost, or is there again.
+func (c *core) connection(connected bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.connected = connected
+	if !connected {
+		return
+	}
+	now := time.Now() // what was not heard meanwhile says nothing
+	for _, w := range c.peers {
+		w.seen = now
+	}
+	for _, it := range c.items {
+		if it.state == sent {
+			it.since = now
+		}
+	}
+	c.blocked = false
+	c.pump()
+}

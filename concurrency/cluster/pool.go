@@ -1,0 +1,239 @@
+package cluster
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
+	"github.com/gobraid/gobraid/concurrency/task"
+)
+
+// A Pool runs functions in processes of other machines: those whose workers are connected to the same NATS server, are the same build of the
+// same program, and have the labels that the pool wants. It is a [concurrency.Executor]: work is given to it with
+// [concurrency.SubmitWith], [concurrency.Map] and the like, and what holds for a process.Pool holds for it. Its methods may be called from several
+// goroutines. A Pool is made by [Connect].
+//
+// What is submitted while no worker fits waits until one joins; [Pool.Ready] and Stats tell what is missing.
+type Pool struct {
+	*core
+	attempts uint64 // 0 unless idempotent
+}
+
+// core is a pool, without the part by which it is known that nobody has it any more.
+type core struct {
+	server  *Server
+	link    *link
+	id      string
+	version Version
+	packer  parcel.Packer
+	ticking sync.WaitGroup
+	stop    chan struct{} // closed when it is over
+
+	mu        sync.Mutex
+	name      string
+	want      want
+	used      bool
+	shut      bool
+	closing   bool
+	connected bool
+	queue     queue            // plain tasks that nobody has
+	items     map[uint64]*item // all that are not over
+	seq       uint64
+	sent      int // plain tasks that are with a worker, or on their way
+	pumping   bool
+	again     bool
+	blocked   bool // no worker has room; something will be heard when one has
+	runs      map[*task.Run]*runState
+	owners    map[owner]*ownerState
+	byNumber  map[uint64]*ownerState
+	ownerSeq  uint64
+	peers     map[string]*peer
+	changed   chan struct{} // closed when the peers have, and made anew
+	idle      chan struct{} // closed when it is shut down and all is done
+	counts    counts
+}
+
+// counts are what a pool has done.
+type counts struct{ done, failed, died, lost, redelivered, duplicated, dead uint64 }
+
+func newPool(ctx context.Context, s *Server) (*Pool, error) {
+	v, err := ThisVersion()
+	if err != nil {
+		return nil, err
+	}
+	c := &core{
+		server: s, id: rand.Text(), version: v, name: "cluster", want: want{Hash: v.Hash}, stop: make(chan struct{}),
+		items: map[uint64]*item{}, runs: map[*task.Run]*runState{}, owners: map[owner]*ownerState{}, byNumber: map[uint64]*ownerState{},
+		peers: map[string]*peer{}, changed: make(chan struct{}), idle: make(chan struct{}), connected: true,
+	}
+	c.packer = parcel.NewPacker(c.sendFile)
+	if c.link, err = s.dial(ctx, "gobraid pool on "+hostName(), c.connection); err != nil {
+		return nil, err
+	}
+	if err := c.listen(); err != nil {
+		c.link.Close()
+		return nil, fmt.Errorf("cluster: %s: %w", s, err)
+	}
+	c.ticking.Add(1)
+	go c.tick()
+	pools.add(c)
+	p := &Pool{core: c}
+	runtime.AddCleanup(p, (*core).abandon, c)
+	return p, nil
+}
+
+// WithName names the pool in listings, and returns it. It panics after the first function was submitted.
+func (p *Pool) WithName(name string) *Pool {
+	p.configure("WithName", func() { p.name = name })
+	return p
+}
+
+// WithQueue has only workers take the pool's work that serve the queue of that name, and returns the pool. It panics after the
+// first function was submitted.
+func (p *Pool) WithQueue(name string) *Pool {
+	p.configure("WithQueue", func() { p.want.Queue = name })
+	return p
+}
+
+// WithLabels has only workers take the pool's work that have all of the labels, such as "gpu=yes", and returns the pool. It panics after the first
+// function was submitted.
+func (p *Pool) WithLabels(labels ...string) *Pool {
+	p.configure("WithLabels", func() { p.want.Labels = normal(labels) })
+	return p
+}
+
+func (p *Pool) configure(option string, set func()) {
+	p.mu.Lock()
+	if p.used {
+		p.mu.Unlock()
+		panic("cluster: Pool: " + option + " after the first function")
+	}
+	set()
+	for _, w := range p.peers {
+		w.missing = p.want.fits(w.Version, w.Queue, w.Labels)
+	}
+	p.mu.Unlock()
+	p.beat(false) // workers serve labels that some pool wants
+}
+
+// Workers returns how many functions the workers that fit run at a time, and 1 while there is none.
+func (p *Pool) Workers() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, w := range p.peers {
+		if w.usable() {
+			n += w.Concurrency
+		}
+	}
+	return max(n, 1)
+}
+
+// Execute takes a call: see [concurrency.Executor]. It does not block. The error is a *process.FuncError or *process.TypeError for what cannot run
+// in another process, or [concurrency.ErrShutdown].
+func (p *Pool) Execute(_ context.Context, c concurrency.Call) error {
+	task.Refuse("a cluster.Pool")
+	r, payload, tail, err := p.packer.Pack(c)
+	if err != nil {
+		return err
+	}
+	it := &item{call: c, routine: r, payload: payload, tail: tail, owner: caller(), limit: p.attempts}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shut {
+		return concurrency.ErrShutdown
+	}
+	p.used = true
+	p.enter(it)
+	p.queue.push(it)
+	p.pump()
+	return nil
+}
+
+// Ready blocks until a worker fits, and returns nil, or until ctx ends: then the error says what is missing, and wraps the cause.
+func (p *Pool) Ready(ctx context.Context) error {
+	for {
+		p.mu.Lock()
+		missing, changed := p.missing(), p.changed
+		p.mu.Unlock()
+		if missing == "" {
+			return nil
+		}
+		task.Outside(1)
+		err := task.Await(ctx, changed, p, task.Here())
+		task.Outside(-1)
+		if err != nil {
+			return fmt.Errorf("cluster: %s: %w", missing, err)
+		}
+	}
+}
+
+// Shutdown has the pool refuse more work, and blocks until all that was submitted is done and its connection is closed, and returns nil, or until ctx
+// ends, and returns the cause of that. It may be called more than once.
+func (p *Pool) Shutdown(ctx context.Context) error {
+	p.close()
+	return p.wait(ctx)
+}
+
+// Cancel does what Shutdown does, but what no worker has begun is not run, and the contexts of what runs end.
+func (p *Pool) Cancel(ctx context.Context) error {
+	p.close()
+	for _, it := range p.all(func(*item) bool { return true }) {
+		it.call.Cancel()
+		p.canceled(it, concurrency.ErrCanceled)
+	}
+	return p.wait(ctx)
+}
+
+// Kill does what Cancel does, and kills the processes that run functions of the pool. All futures are done with [concurrency.ErrCanceled].
+func (p *Pool) Kill(ctx context.Context) error {
+	p.close()
+	p.drop(func(*item) bool { return true }, concurrency.ErrCanceled)
+	return p.wait(ctx)
+}
+
+func (p *Pool) wait(ctx context.Context) error {
+	defer runtime.KeepAlive(p)
+	return task.Await(ctx, p.idle, p, task.Here())
+}
+
+func (c *core) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.used, c.shut = true, true
+	c.settle()
+}
+
+// abandon ends a pool that nobody has any more, when what was submitted is done.
+func (c *core) abandon() { c.close() }
+
+// settle ends a pool that is shut down and has no work. c.mu is held.
+func (c *core) settle() {
+	if !c.shut || c.closing || len(c.items) > 0 || c.pumping {
+		return
+	}
+	c.closing = true
+	go c.end()
+}
+
+// end says good-bye and closes the connection.
+func (c *core) end() {
+	close(c.stop)
+	c.ticking.Wait()
+	c.acknowledge()
+	c.beat(true)
+	_ = c.link.FlushTimeout(goodbye)
+	c.link.Close()
+	pools.remove(c)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	task.Close(c.idle, 0)
+}
+
+// goodbye is how long the end of a pool or a worker waits for the server to have heard of it. The others would know by the lease.
+const goodbye = time.Second

@@ -1,0 +1,102 @@
+package cluster
+
+import (
+	"errors"
+	"strconv"
+	"time"
+)
+
+// pump sends what waits to where there is room. c.mu is held, and given up now and then; one at a time does it.
+func (c *core) pump() {
+	if c.pumping {
+		c.again = true
+		return
+	}
+	c.pumping = true
+	for c.again = true; c.again; {
+		c.again = false
+		for it := c.next(); it != nil; it = c.next() {
+			c.mu.Unlock()
+			err := c.post(it)
+			c.mu.Lock()
+			if err != nil && c.over(it) {
+				c.mu.Unlock()
+				it.stop()
+				it.call.Finish(nil, err)
+				c.mu.Lock()
+			}
+		}
+	}
+	c.pumping = false
+	c.settle()
+}
+
+// next takes the item to be sent next from the queue, nil if none can be sent now. c.mu is held.
+func (c *core) next() *item {
+	for c.queue.len() > 0 {
+		if c.queue.items[c.queue.head].gone {
+			c.queue.pop()
+			continue
+		}
+		if !c.connected || c.blocked || c.sent >= c.room() {
+			return nil
+		}
+		it := c.queue.pop()
+		it.state, it.since = sent, time.Now()
+		c.sent++
+		return it
+	}
+	return nil
+}
+
+// room returns how many plain tasks the workers take, with those they have. c.mu is held.
+func (c *core) room() int {
+	n := 0
+	for _, w := range c.peers {
+		if w.usable() {
+			n += w.Room
+		}
+	}
+	return n
+}
+
+// post sends an item to whoever has room.
+func (c *core) post(it *item) error {
+	m := &message{kind: kindTask, pool: c.id, seq: it.seq, name: it.routine.Name, def: it.routine.Def, data: it.payload}
+	c.mu.Lock()
+	if o := c.owners[it.owner]; o != nil {
+		m.owner = o.number
+	}
+	w := c.want
+	c.mu.Unlock()
+	if len(it.tail) > 0 {
+		m.data = append(append(make([]byte, 0, len(it.payload)+len(it.tail)), it.payload...), it.tail...)
+	}
+	b := m.append(nil)
+	if int64(len(b)) > c.link.MaxPayload() {
+		return errors.New("cluster: the argument is too large") // TODO
+	}
+	return c.link.PublishRequest(w.run(), replySubject(c.id, strconv.FormatUint(it.seq, 10)), b)
+}
+
+// returned takes back an item that no worker had room for.
+func (c *core) returned(it *item) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if it.gone || it.state != sent {
+		return
+	}
+	it.state = waiting
+	c.sent--
+	c.queue.unshift(it)
+	c.blocked = true
+	c.pump()
+}
+
+// unblock notes that a worker may have room. c.mu is held.
+func (c *core) unblock() {
+	if c.blocked {
+		c.blocked = false
+		c.pump()
+	}
+}

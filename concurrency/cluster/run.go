@@ -1,0 +1,245 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
+	"github.com/gobraid/gobraid/concurrency/process"
+)
+
+// A run is a task at a worker.
+type run struct {
+	*message
+	client *client
+	out    *stream
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	def    []byte
+
+	// Guarded by the agent's mutex.
+	given bool // to a process.Pool
+	ended bool
+	begun time.Time
+}
+
+// A stream takes what the functions of an owner print to where that is.
+type stream struct {
+	agent *agent
+	pool  string
+	owner uint64
+	runs  int
+}
+
+// Write sends a piece.
+func (s *stream) Write(name string, p []byte) {
+	limit := int(s.agent.link.MaxPayload()) - maxHead
+	for len(p) > 0 {
+		n := min(len(p), limit)
+		s.agent.send(s.pool, &message{kind: kindOutput, owner: s.owner, name: name, data: p[:n]})
+		p = p[n:]
+	}
+}
+
+// Input says that there is none.
+func (*stream) Input(context.Context, string, bool) (string, error) { return "", io.EOF }
+
+// maxHead is how many bytes a message has besides its data, at most; the names of functions are cut.
+const maxHead = 1 << 10
+
+// take takes tasks from the queue groups.
+func (a *agent) take() {
+	defer a.going.Done()
+	for {
+		select {
+		case <-a.stop:
+			return
+		case msg := <-a.in:
+			a.mu.Lock()
+			a.used(msg.Sub)
+			a.mu.Unlock()
+			if m, err := parse(msg.Data); err == nil && m.kind == kindTask {
+				a.accept(m)
+			}
+		}
+	}
+}
+
+// accept takes a task, or sends it back.
+func (a *agent) accept(m *message) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.draining || a.held >= 2*a.room() { // more than one pool has found the same room
+		a.send(m.pool, &message{kind: kindFull, seq: m.seq})
+		return
+	}
+	c := a.client(m.pool)
+	if c.runs[m.seq] != nil || c.sent[m.seq] != nil {
+		return
+	}
+	r := &run{message: m, client: c}
+	r.ctx, r.cancel = context.WithCancelCause(context.Background())
+	if r.out = c.outs[m.owner]; r.out == nil {
+		r.out = &stream{agent: a, pool: m.pool, owner: m.owner}
+		c.outs[m.owner] = r.out
+	}
+	r.out.runs++
+	c.runs[m.seq] = r
+	a.held++
+	a.send(m.pool, &message{kind: kindTaken, seq: m.seq})
+	if r.def = c.defs[string(m.def)]; r.def != nil && m.blob.id == "" {
+		a.ready = append(a.ready, r)
+		a.launch()
+	} else {
+		a.ending.Go(func() { a.prepare(r) })
+	}
+	a.offer()
+}
+
+// prepare gets what a task needs that has not come with it.
+func (a *agent) prepare(r *run) {
+	def, err := parcel.Localize(r.message.def, a.localFile)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err != nil {
+		a.finish(r, &message{kind: kindRefused, data: []byte(err.Error())})
+		return
+	}
+	if r.ended {
+		return
+	}
+	r.def = def
+	r.client.defs[string(r.message.def)] = def
+	a.ready = append(a.ready, r)
+	a.launch()
+}
+
+// launch gives tasks to processes. Functions of one pool may wait at a process for each other; with several pools there are no more than the
+// worker is to run at a time. a.mu is held, and given up meanwhile; one at a time does it.
+func (a *agent) launch() {
+	if a.launching {
+		return
+	}
+	a.launching = true
+	for len(a.ready) > 0 {
+		r := a.ready[0]
+		if a.running >= a.Concurrency && a.running != r.client.given {
+			break
+		}
+		a.ready = a.ready[1:]
+		if r.ended {
+			continue
+		}
+		a.running++
+		r.client.given++
+		r.given = true
+		r.begun = time.Now()
+		if r.client.pool == nil {
+			r.client.pool = process.NewPool().WithWorkers(a.Concurrency).WithName("cluster")
+		}
+		pool := r.client.pool
+		a.mu.Unlock()
+		err := a.start(r, pool)
+		a.mu.Lock()
+		if err != nil {
+			a.finish(r, &message{kind: kindRefused, data: []byte(err.Error())})
+		}
+	}
+	a.launching = false
+}
+
+// start gives a task to processes.
+func (a *agent) start(r *run, pool *process.Pool) error {
+	return parcel.Run(pool, &parcel.Task{
+		Def: r.def, Payload: r.data, Out: r.out, Context: r.ctx,
+		Begin: func() bool {
+			if r.ctx.Err() == nil {
+				return true
+			}
+			a.done(r, parcel.Outcome{Err: context.Cause(r.ctx)})
+			return false
+		},
+		Done: func(o parcel.Outcome) { a.done(r, o) },
+	})
+}
+
+// done takes what has come of a task.
+func (a *agent) done(r *run, o parcel.Outcome) {
+	m := &message{pid: uint64(o.Pid)}
+	var d *process.DeathError
+	switch {
+	case o.Err == nil && o.Failure == nil:
+		m.kind, m.prefix, m.data = kindResult, o.Prefix, o.Result
+	case o.Failure != nil:
+		m.kind, m.data = kindFailure, o.Failure
+	case errors.As(o.Err, &d):
+		m.kind = kindDeath
+		x := death{Pid: d.Pid, Status: d.Status, Signal: d.Signal, Last: d.Last}
+		if d.Cause != nil {
+			x.Cause = d.Cause.Error()
+		}
+		m.data, _ = json.Marshal(x)
+	default:
+		m.kind, m.data = kindRefused, []byte(o.Err.Error())
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.finish(r, m)
+}
+
+// finish sends what has come of a task. a.mu is held.
+func (a *agent) finish(r *run, m *message) {
+	if r.ended {
+		return
+	}
+	switch m.kind {
+	case kindResult:
+		a.counts.done++
+	case kindDeath:
+		a.counts.died++
+	default:
+		a.counts.failed++
+	}
+	a.pace.done(time.Since(r.begun))
+	a.over(r)
+	a.offer() // before the result, so that who sends the next task finds the room
+	if r.client.gone {
+		return
+	}
+	m.worker, m.seq = a.id, r.seq
+	b := m.append(nil)
+	r.client.sent[r.seq] = &outcome{time.Now(), b}
+	_ = a.link.Publish(to(r.client.id)+".m", b)
+	a.launch()
+}
+
+// over notes that a task is done with. a.mu is held.
+func (a *agent) over(r *run) {
+	if r.ended {
+		return
+	}
+	r.ended = true
+	r.cancel(nil)
+	c := r.client
+	delete(c.runs, r.seq)
+	if r.out.runs--; r.out.runs == 0 && c.outs[r.owner] == r.out {
+		delete(c.outs, r.owner)
+	}
+	a.held--
+	if r.given {
+		a.running--
+		c.given--
+	}
+	if len(c.runs) == 0 {
+		c.idle = time.Now()
+	}
+	a.settle()
+}
+
+// localFile returns the file of a plugin, which has its hash for a name.
+func (a *agent) localFile(name string) (string, error) {
+	return "", errors.New("TODO " + name)
+}

@@ -1,0 +1,115 @@
+package cluster
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+)
+
+// pools are the pools that are not shut down: what a host lists.
+var pools list
+
+type list struct {
+	mu  sync.Mutex
+	all []*core
+}
+
+func (l *list) add(c *core) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = append(l.all, c)
+}
+
+func (l *list) remove(c *core) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = slices.DeleteFunc(l.all, func(x *core) bool { return x == c })
+}
+
+// Stats tell of a pool.
+type Stats struct {
+	Name      string
+	URL       string // that the pool was connected with
+	Server    string // the one it is connected to now, "" if to none
+	Connected bool
+	Queue     string
+	Labels    []string // that workers must have
+	Version   Version  // that they must be
+	Waiting   int      // functions that no worker has said to have
+	Running   int      // that one has
+	Done      uint64   // functions that returned a result,
+	Failed    uint64   // an error, or panicked,
+	Died      uint64   // or died with their process,
+	Lost      uint64   // or with their worker
+	// Redelivered is how many times an idempotent function was given to another worker, Duplicated how many of its results were not the
+	// first, and Dead how many were given up after their last attempt.
+	Redelivered, Duplicated, Dead uint64
+	Missing                       string // why no worker fits, "" if one does
+	Workers                       []WorkerStats
+	Shut                          bool
+}
+
+// WorkerStats tell of a worker, as it has said last.
+type WorkerStats struct {
+	ID, Name, Host     string
+	Pid                int
+	Version            Version
+	Fits               bool // it takes work of the pool
+	Labels             []string
+	Queue              string
+	Concurrency        int // how many functions it runs at a time
+	Running            int // functions it has now, of all pools
+	Done, Failed, Died uint64
+	Rate               float64       // functions a second, lately
+	Age                time.Duration // since it has joined
+	Seen               time.Duration // since its last sign of life
+	Draining           bool          // it takes no more
+}
+
+// Pools returns what the pools of the program do that were not shut down.
+func Pools() []Stats {
+	pools.mu.Lock()
+	all := slices.Clone(pools.all)
+	pools.mu.Unlock()
+	var out []Stats
+	for _, c := range all {
+		out = append(out, c.stats())
+	}
+	return out
+}
+
+// Stats tells what the pool does. It does not block.
+func (p *Pool) Stats() Stats { return p.stats() }
+
+func (c *core) stats() Stats {
+	url := c.link.ConnectedUrl()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := Stats{
+		Name: c.name, URL: c.server.String(), Server: url, Connected: c.connected, Queue: c.want.Queue, Labels: slices.Clone(c.want.Labels),
+		Version: c.version, Done: c.counts.done, Failed: c.counts.failed, Died: c.counts.died, Lost: c.counts.lost, Redelivered: c.counts.redelivered,
+		Duplicated: c.counts.duplicated, Dead: c.counts.dead, Missing: c.missing(), Shut: c.shut,
+	}
+	for _, it := range c.items {
+		if it.state == taken {
+			s.Running++
+		} else {
+			s.Waiting++
+		}
+	}
+	for _, w := range c.peers {
+		if !w.known {
+			continue
+		}
+		s.Workers = append(s.Workers, WorkerStats{
+			ID: w.ID, Name: w.Name, Host: w.Host, Pid: w.Pid, Version: w.Version, Fits: w.usable(), Labels: w.Labels, Queue: w.Queue,
+			Concurrency: w.Concurrency, Running: w.Running, Done: w.Done, Failed: w.Failed, Died: w.Died, Rate: w.Rate, Age: w.Age,
+			Seen: time.Since(w.seen), Draining: w.Draining,
+		})
+	}
+	slices.SortFunc(s.Workers, func(a, b WorkerStats) int {
+		return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return s
+}
