@@ -72,6 +72,9 @@ type runState struct {
 // A routineKey tells routines apart.
 type routineKey struct{ f, shape unsafe.Pointer }
 
+// marks stand for the shapes of texts in a routineKey.
+var marks [2]byte
+
 // NewPool returns a pool with as many workers as there are processors for the process ([CPUCount]), and no limit to how many
 // functions wait.
 func NewPool() *Pool {
@@ -217,13 +220,24 @@ func (c *core) routine(call Call) (*routine, error) {
 	f := call.Function()
 	shape := call.Shape()
 	key := routineKey{parts(f).data, parts(shape).typ}
+	text, _ := call.(*TextCall)
+	if text != nil {
+		key = routineKey{unsafe.Pointer(text.Of), unsafe.Pointer(&marks[0])}
+		if text.Many {
+			key.shape = unsafe.Pointer(&marks[1])
+		}
+	}
 	c.mu.Lock()
 	r := c.known[key]
 	c.mu.Unlock()
 	if r != nil {
 		return r, r.err
 	}
-	r = newRoutine(f, shape)
+	if text != nil {
+		r = newTextRoutine(text)
+	} else {
+		r = newRoutine(f, shape)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if other := c.known[key]; other != nil {

@@ -32,9 +32,21 @@ type Process struct {
 // New returns a process that is to run f with an argument. The rules of a [Pool] hold for both. Start starts it. When a cell is interrupted
 // that has started a process, the process is killed.
 func New[A any](f func(context.Context, A) error, a A) *Process {
-	p := &Process{pool: NewPool().WithWorkers(1).WithName("process"), started: make(chan struct{}), done: make(chan struct{})}
-	p.call = &processCall[A]{p: p, f: f, a: a}
+	p := newProcess()
+	p.call = &processCall[A]{processCore: processCore{p: p}, f: f, a: a}
 	return p
+}
+
+// NewOfText is New of a function that is sent as its text, and the argument that a points to. Only hosts have to do with it.
+func NewOfText(f *Text, a any) *Process {
+	p := newProcess()
+	core := &textProcess{processCore{p: p}}
+	p.call = &TextCall{Call: core, Of: f, With: a, Take: core.Finish}
+	return p
+}
+
+func newProcess() *Process {
+	return &Process{pool: NewPool().WithWorkers(1).WithName("process"), started: make(chan struct{}), done: make(chan struct{})}
 }
 
 // WithName names the process in listings, and returns it. It panics after Start.
@@ -52,8 +64,7 @@ func (p *Process) Start(ctx context.Context) error {
 		panic("process: Process: Start called again")
 	}
 	p.begun = true
-	c := p.call.(starter)
-	p.cancel = c.start(ctx)
+	p.cancel = starterOf(p.call).start(ctx)
 	p.mu.Unlock()
 	p.pool.mu.Lock()
 	p.pool.spawned = p.spawned
@@ -177,29 +188,31 @@ type starter interface {
 	start(context.Context) context.CancelCauseFunc
 }
 
-// A processCall is the call of a process's function.
-type processCall[A any] struct {
-	p   *Process
-	ctx context.Context
-	f   func(context.Context, A) error
-	a   A
+func starterOf(c Call) starter {
+	if t, ok := c.(*TextCall); ok {
+		c = t.Call
+	}
+	return c.(starter)
 }
 
-func (c *processCall[A]) start(ctx context.Context) (cancel context.CancelCauseFunc) {
+// A processCore is what calls of functions of processes have in common.
+type processCore struct {
+	p   *Process
+	ctx context.Context
+}
+
+func (c *processCore) start(ctx context.Context) (cancel context.CancelCauseFunc) {
 	c.ctx, cancel = task.ContextWithCancelCause(ctx)
 	return cancel
 }
 
-func (c *processCall[A]) Run()                     {}
-func (c *processCall[A]) Cancel() bool             { c.p.Terminate(); return true }
-func (c *processCall[A]) Context() context.Context { return c.ctx }
-func (c *processCall[A]) Begin() bool              { return true }
-func (c *processCall[A]) Function() any            { return c.f }
-func (c *processCall[A]) Argument() any            { return &c.a }
-func (c *processCall[A]) Each() bool               { return false }
-func (c *processCall[A]) Shape() Shape             { return processShape[A]{} }
+func (c *processCore) Run()                     {}
+func (c *processCore) Cancel() bool             { c.p.Terminate(); return true }
+func (c *processCore) Context() context.Context { return c.ctx }
+func (c *processCore) Begin() bool              { return true }
+func (c *processCore) Each() bool               { return false }
 
-func (c *processCall[A]) Finish(_ any, err error) {
+func (c *processCore) Finish(_ any, err error) {
 	p := c.p
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -208,6 +221,24 @@ func (c *processCall[A]) Finish(_ any, err error) {
 	p.cancel(nil)
 	task.Close(p.done, 0)
 }
+
+// A processCall is the call of a process's function.
+type processCall[A any] struct {
+	processCore
+	f func(context.Context, A) error
+	a A
+}
+
+func (c *processCall[A]) Function() any { return c.f }
+func (c *processCall[A]) Argument() any { return &c.a }
+func (c *processCall[A]) Shape() Shape  { return processShape[A]{} }
+
+// A textProcess is the inside of a TextCall: it says of itself what that does not.
+type textProcess struct{ processCore }
+
+func (c *textProcess) Function() any { return nil }
+func (c *textProcess) Argument() any { return nil }
+func (c *textProcess) Shape() Shape  { return nil }
 
 type processShape[A any] struct{}
 

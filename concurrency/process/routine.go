@@ -27,6 +27,8 @@ type definition struct {
 	Shape    place
 	Prefix   []byte   // see codec
 	Modules  []string // the plugins to open first
+	Text     string   // what the function is made of, instead of a place; see [Text]
+	Each     bool     // it is called for each element of its argument
 }
 
 // eface is an interface value without methods, as the runtime has it.
@@ -100,6 +102,12 @@ func funcName(f any) string {
 
 // resolve finds the function and its shape in this process.
 func (d definition) resolve() (f any, shape Shape, err error) {
+	if d.Text != "" {
+		if f, err = interpret(d.Text); err == nil {
+			shape, err = shapeOf(f, d.Each)
+		}
+		return f, shape, err
+	}
 	if err := openAll(d.Modules); err != nil {
 		return nil, nil, err
 	}

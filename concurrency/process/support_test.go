@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	os.Setenv("GORACE", "atexit_sleep_ms=0") // for the workers: else each takes a second to end
+	process.Interpreter(interpret)
 	process.Main()
 	switch os.Getenv("PROCESS_TEST_PROGRAM") { // the programs that tests start; see program
 	case "":

@@ -27,10 +27,7 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 		want = s.mode
 	}
 	refused := &refusals{}
-	names, err := s.onlyCompiled(cell, s.order(cell, want))
-	if err != nil {
-		return nil, "", err
-	}
+	names := s.forWorkers(cell, s.order(cell, want))
 	if len(names) > 1 && names[0] == "yaegi" {
 		names = append(names, "yaegi") // once more, if no other engine can do what it would rather not
 	}
@@ -51,6 +48,9 @@ func (s *Session) prepare(ctx context.Context, cell *check.Cell, want string, ou
 		}
 		prog, err := s.prepareReady(ctx, e, cell)
 		s.scope.Sparing = false
+		if err == nil {
+			err = s.handOver(cell, prog)
+		}
 		var r *engine.Refusal
 		switch {
 		case err == nil:

@@ -16,5 +16,6 @@ func Worker() {
 		_, err := plugin.Open(file)
 		return err
 	})
+	process.Interpreter(interpretTexts())
 	process.Main()
 }

@@ -2,7 +2,9 @@ package live
 
 import (
 	"errors"
-	"go/token"
+	"go/ast"
+	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/gobraid/gobraid/concurrency/process"
@@ -19,8 +21,8 @@ type needer interface{ Needed(plugin string) []string }
 func (s *Session) hostWorkers() {
 	h := &process.Host{Check: func(name, file string, line int) error {
 		if strings.Contains(name, "/interp/engine/yaegi/") {
-			return errors.New("the function is interpreted, and a worker process has compiled ones only: " +
-				"use %%engine compiled, or give the process.Pool itself where the function is given")
+			return errors.New("the function is interpreted, and a worker process gets such a one as text: " +
+				"name it in a call that has the process.Pool itself, not a concurrency.Executor, or use %%engine compiled")
 		}
 		return s.workers.Refuse(name, file, line)
 	}}
@@ -38,20 +40,47 @@ func (s *Session) checkWorkers(cell *check.Cell) *interp.Error {
 	return nil
 }
 
-// onlyCompiled leaves of the engines the one whose functions a worker process can have.
-func (s *Session) onlyCompiled(cell *check.Cell, names []string) ([]string, error) {
-	if !workers.Uses(cell) {
-		return names, nil
+// forWorkers puts the engines in order for a cell that hands functions to worker processes: compiled code is found there as it is, interpreted
+// functions are sent as text and interpreted. But what an interpreted cell has declared compiled code would not find.
+func (s *Session) forWorkers(cell *check.Cell, names []string) []string {
+	at := slices.Index(names, "compiled")
+	if len(names) < 2 || at < 0 || !workers.Uses(cell) {
+		return names
 	}
-	if s.engines["compiled"] != nil && (len(names) > 1 || names[0] == "compiled") {
-		return []string{"compiled"}, nil
+	interpreted := slices.ContainsFunc(s.workers.Reached(cell), func(f *types.Func) bool {
+		b := s.scope.Bindings[f]
+		return b != nil && b.Engine == "yaegi"
+	})
+	if interpreted {
+		return names
 	}
-	at := token.Position{}
-	for _, st := range cell.Stmts {
-		at = cell.Fset.Position(st.Pos())
-		break
+	return []string{"compiled", "yaegi"}
+}
+
+// A handing program is one of an engine whose functions go to workers as text.
+type handing interface {
+	Handed() map[uint64]ast.Expr
+	Give(number uint64, name, source string)
+}
+
+// handOver makes texts of the functions that a cell hands to worker processes, if its engine wants them. The error is an *engine.Refusal.
+func (s *Session) handOver(cell *check.Cell, prog engine.Program) error {
+	p, ok := prog.(handing)
+	if !ok {
+		return nil
 	}
-	return nil, &refusals{list: []*engine.Refusal{{
-		Engine: "yaegi", Construct: "functions in worker processes", Pos: at, Remedy: "use %%engine compiled or auto",
-	}}}
+	for number, x := range p.Handed() {
+		refusal := &engine.Refusal{Engine: "yaegi", Pos: cell.Fset.Position(x.Pos()), Remedy: "use %%engine compiled or auto"}
+		if what := workers.Uninterpreted(cell, x); what != "" {
+			refusal.Construct = what
+			return refusal
+		}
+		source, err := s.programs.book.Function(cell, x)
+		if err != nil {
+			refusal.Construct = "a function for worker processes: " + err.Error()
+			return refusal
+		}
+		p.Give(number, workers.Name(cell, x), source)
+	}
+	return nil
 }

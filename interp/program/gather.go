@@ -15,6 +15,7 @@ import (
 // A writer writes one program.
 type writer struct {
 	book *Book
+	own  *Book // of the cell of a function, or nil
 	body *check.Cell
 	mode Mode
 
@@ -120,7 +121,7 @@ func (w *writer) include(obj types.Object) {
 	if obj.Pkg() == w.body.Pkg {
 		return
 	}
-	w.includeUnit(w.book.units[obj])
+	w.includeUnit(w.unitOf(obj))
 	w.includeMethods(obj)
 }
 
@@ -130,7 +131,20 @@ func (w *writer) includeMethods(obj types.Object) {
 		for _, m := range w.book.methods[t] {
 			w.includeUnit(m)
 		}
+		if w.own != nil {
+			for _, m := range w.own.methods[t] {
+				w.includeUnit(m)
+			}
+		}
 	}
+}
+
+// unitOf returns where an object of a cell is declared, nil if no cell does.
+func (w *writer) unitOf(obj types.Object) *unit {
+	if u := w.book.units[obj]; u != nil || w.own == nil {
+		return u
+	}
+	return w.own.units[obj]
 }
 
 func (w *writer) includeUnit(u *unit) {

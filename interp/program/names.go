@@ -48,7 +48,7 @@ func (w *writer) giveName(obj types.Object, used map[string]bool, own bool) {
 	name := obj.Name()
 	if !own {
 		cell := w.body.Number
-		if u := w.book.units[obj]; u != nil {
+		if u := w.unitOf(obj); u != nil {
 			cell = u.cell.Number
 		}
 		name = w.free(name, used, fmt.Sprintf("cell%d", cell))

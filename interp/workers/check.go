@@ -15,10 +15,17 @@ const (
 	processes = words + "/process"
 )
 
-// Uses tells whether a cell hands functions to a pool of worker processes.
+// Uses tells whether a cell hands functions to a pool of worker processes, or may do so: to a concurrency.Executor of which it is not known
+// what it is.
 func Uses(c *check.Cell) bool {
 	found := false
-	eachCall(c, func(*ast.CallExpr, []ast.Expr) { found = true })
+	inspect(c, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			functions, ok := hands(c.Info, call, func(x ast.Expr) bool { return isPool(c.Info, x) || isNamed(c.Info, x, words, "Executor") })
+			found = found || ok && len(functions) > 0
+		}
+		return !found
+	})
 	return found
 }
 
@@ -57,7 +64,7 @@ func (b *Book) checkFunction(c *check.Cell, x ast.Expr) *check.Error {
 		return nil
 	}
 	name := "this function"
-	if id := functionName(c, x); id != nil {
+	if id := functionName(c.Info, x); id != nil {
 		name = id.Name
 	}
 	e := &check.Error{Pos: hit.pos, Msg: hit.message(name), Hint: remedy}
@@ -158,34 +165,18 @@ func encodes(t types.Type) bool {
 // eachCall calls f with each call of a cell that has a pool of processes and functions among its arguments, of a function of package
 // concurrency or one below it; or functions only, if the function is one of package process.
 func eachCall(c *check.Cell, f func(*ast.CallExpr, []ast.Expr)) {
-	visit := func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		id := functionName(c, call.Fun)
-		if id == nil {
-			return true
-		}
-		if p := c.Info.Uses[id].Pkg(); p == nil || p.Path() != words && !strings.HasPrefix(p.Path(), words+"/") {
-			return true
-		}
-		var functions []ast.Expr
-		pool := isPool(c, receiverOf(c, call.Fun)) || c.Info.Uses[id].Pkg().Path() == processes // process.New
-		for _, a := range call.Args {
-			if isPool(c, a) {
-				pool = true
-			} else if t := c.Info.TypeOf(a); t != nil {
-				if _, ok := t.Underlying().(*types.Signature); ok {
-					functions = append(functions, a)
-				}
+	inspect(c, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if functions, ok := Hands(c.Info, call); ok {
+				f(call, functions)
 			}
 		}
-		if pool && len(functions) > 0 {
-			f(call, functions)
-		}
 		return true
-	}
+	})
+}
+
+// inspect visits all that a cell does.
+func inspect(c *check.Cell, visit func(ast.Node) bool) {
 	for _, d := range c.Decls {
 		ast.Inspect(d, visit)
 	}
@@ -197,21 +188,73 @@ func eachCall(c *check.Cell, f func(*ast.CallExpr, []ast.Expr)) {
 	}
 }
 
+// Package reports whether a path is that of a package whose functions hand others to worker processes: package concurrency and those below
+// it. A prefix is not counted.
+func Package(path, prefix string) bool {
+	path = strings.TrimPrefix(path, prefix)
+	return path == words || strings.HasPrefix(path, words+"/")
+}
+
+// Hands returns the functions that a call hands to worker processes, and reports whether it does so.
+func Hands(info *types.Info, call *ast.CallExpr) (functions []ast.Expr, ok bool) {
+	return hands(info, call, func(x ast.Expr) bool { return isPool(info, x) })
+}
+
+func hands(info *types.Info, call *ast.CallExpr, isPool func(ast.Expr) bool) (functions []ast.Expr, ok bool) {
+	id := functionName(info, call.Fun)
+	if id == nil {
+		return nil, false
+	}
+	if p := info.Uses[id].Pkg(); p == nil || !Package(p.Path(), "") {
+		return nil, false
+	}
+	pool := isPool(receiverOf(info, call.Fun)) || info.Uses[id].Pkg().Path() == processes // process.New
+	for _, a := range call.Args {
+		if isPool(a) {
+			pool = true
+		} else if t := info.TypeOf(a); t != nil {
+			if s, ok := t.Underlying().(*types.Signature); ok && isTask(s) {
+				functions = append(functions, a)
+			}
+		}
+	}
+	return functions, pool && len(functions) > 0
+}
+
+// isTask tells whether a function is one to be run, by its type: others are options, and sequences.
+func isTask(s *types.Signature) bool {
+	n := s.Results().Len()
+	return s.Params().Len() > 0 && s.Params().At(0).Type().String() == "context.Context" && n > 0 && s.Results().At(n-1).Type().String() == "error"
+}
+
+// Named tells whether an expression says itself which function it is: a literal, or the name of one.
+func Named(info *types.Info, x ast.Expr) bool {
+	x = ast.Unparen(x)
+	if _, ok := x.(*ast.FuncLit); ok {
+		return true
+	}
+	id := functionName(info, x)
+	return id != nil && info.Uses[id].(*types.Func).Signature().Recv() == nil
+}
+
 // receiverOf returns what a method is called on, or nil.
-func receiverOf(c *check.Cell, fun ast.Expr) ast.Expr {
+func receiverOf(info *types.Info, fun ast.Expr) ast.Expr {
 	sel, ok := ast.Unparen(fun).(*ast.SelectorExpr)
-	if !ok || c.Info.Selections[sel] == nil {
+	if !ok || info.Selections[sel] == nil {
 		return nil
 	}
 	return sel.X
 }
 
 // isPool tells whether an expression is a pool of processes.
-func isPool(c *check.Cell, x ast.Expr) bool {
+func isPool(info *types.Info, x ast.Expr) bool { return isNamed(info, x, processes, "Pool") }
+
+// isNamed tells whether an expression is of a declared type, or a pointer to it.
+func isNamed(info *types.Info, x ast.Expr, path, name string) bool {
 	if x == nil {
 		return false
 	}
-	t := c.Info.TypeOf(x)
+	t := info.TypeOf(x)
 	if t == nil {
 		return false
 	}
@@ -219,7 +262,7 @@ func isPool(c *check.Cell, x ast.Expr) bool {
 		t = p.Elem()
 	}
 	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == processes && n.Obj().Name() == "Pool"
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
 }
 
 // Refuse returns why a function must not run in a worker process, or nil: the function that begins at a line of a file. If several do, each

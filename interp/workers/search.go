@@ -24,6 +24,8 @@ type search struct {
 	seen map[ast.Node]bool
 	by   []string
 	hit  *finding
+
+	reached *[]*types.Func // all functions of cells that are mentioned, if wanted: then variables do not end the search
 }
 
 // look looks at a node; literal is the function literal that it is, or nil.
@@ -52,6 +54,9 @@ func (s *search) mention(c *check.Cell, id *ast.Ident, literal *ast.FuncLit) {
 			s.found(c, id, obj, true)
 		}
 	case *types.Func:
+		if s.reached != nil && obj.Pkg() != nil && obj.Pkg().Path() == "main" {
+			*s.reached = append(*s.reached, obj)
+		}
 		s.enter(obj.Name(), s.book.decls[obj.Origin()])
 	case *types.TypeName:
 		s.enterType(obj)
@@ -80,17 +85,26 @@ func (s *search) enter(name string, u unit) {
 }
 
 func (s *search) found(c *check.Cell, id *ast.Ident, v *types.Var, own bool) {
+	if s.reached != nil {
+		return
+	}
 	s.hit = &finding{name: v.Name(), pos: c.Fset.Position(id.Pos()), by: slices.Clone(s.by), own: own}
 }
 
 // search finds what is missed of a function that an expression stands for, nil if nothing is or it cannot be said here.
 func (b *Book) search(c *check.Cell, x ast.Expr) *finding {
 	s := &search{book: b, seen: map[ast.Node]bool{}}
+	s.expression(c, x)
+	return s.hit
+}
+
+// expression looks at the function that an expression stands for.
+func (s *search) expression(c *check.Cell, x ast.Expr) {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.FuncLit:
 		s.look(c, x, x)
 	case *ast.Ident, *ast.IndexExpr, *ast.IndexListExpr, *ast.SelectorExpr:
-		if name := functionName(c, x); name != nil {
+		if name := functionName(c.Info, x); name != nil {
 			s.mention(c, name, nil)
 		}
 		ast.Inspect(x, func(n ast.Node) bool { // the types of an instance, or of a method expression
@@ -102,11 +116,10 @@ func (b *Book) search(c *check.Cell, x ast.Expr) *finding {
 			return true
 		})
 	}
-	return s.hit
 }
 
 // functionName returns the identifier of the declared function that an expression stands for, or nil.
-func functionName(c *check.Cell, x ast.Expr) *ast.Ident {
+func functionName(info *types.Info, x ast.Expr) *ast.Ident {
 	var id *ast.Ident
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
@@ -114,14 +127,14 @@ func functionName(c *check.Cell, x ast.Expr) *ast.Ident {
 	case *ast.SelectorExpr:
 		id = x.Sel
 	case *ast.IndexExpr:
-		return functionName(c, x.X)
+		return functionName(info, x.X)
 	case *ast.IndexListExpr:
-		return functionName(c, x.X)
+		return functionName(info, x.X)
 	}
 	if id == nil {
 		return nil
 	}
-	if _, ok := c.Info.Uses[id].(*types.Func); !ok {
+	if _, ok := info.Uses[id].(*types.Func); !ok {
 		return nil
 	}
 	return id

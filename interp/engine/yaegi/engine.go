@@ -78,7 +78,7 @@ func (e *Engine) Prepare(c *check.Cell, scope *engine.Scope) (engine.Program, er
 	if r := e.keepsToItself(c, scope, out); r != nil {
 		return nil, r
 	}
-	p := &program{cell: c, bindings: map[types.Object]*engine.Binding{}}
+	p := &program{cell: c, bindings: map[types.Object]*engine.Binding{}, handed: out.Handed}
 	if err := e.declare(p, out); err != nil {
 		return nil, e.refusal(c, err)
 	}
@@ -87,6 +87,17 @@ func (e *Engine) Prepare(c *check.Cell, scope *engine.Scope) (engine.Program, er
 	}
 	e.generics.Add(c, out)
 	return p, nil
+}
+
+// Function returns a function that a cell has declared, as compiled code calls it. The cell has been prepared.
+func (e *Engine) Function(f *types.Func) (reflect.Value, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	name := e.names[f]
+	if name == "" {
+		return reflect.Value{}, fmt.Errorf("yaegi: no cell has declared %s", f.Name())
+	}
+	return e.function(name)
 }
 
 // keepsToItself refuses, when the scope is sparing, a variable that no compiled cell could use, because it is of a type that this engine makes

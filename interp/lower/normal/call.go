@@ -103,6 +103,7 @@ func (e *emitter) invoke(x *ast.CallExpr, kept bool) *invocation {
 	if !kept {
 		e.hook(f, x)
 		e.calling(f, x)
+		e.handing(f, x)
 	}
 	e.flush(val{checks: c.checks})
 	c.checks = nil

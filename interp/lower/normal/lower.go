@@ -74,6 +74,9 @@ type Output struct {
 	// Sites gives the position of each function of Funcs by its name.
 	Sites map[string]Func
 
+	// Handed are the functions that calls of package concurrency hand to worker processes, by the number of the call.
+	Handed map[uint64]ast.Expr
+
 	instances []*instance
 }
 

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/process"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -20,8 +21,13 @@ func FutureStart(ctx context.Context, value any, f func(context.Context) error) 
 	return &Future{concurrency.Start(ctx, giving(value, f))}
 }
 
-// FutureSubmit is concurrency.Submit of such a function.
-func FutureSubmit(ctx context.Context, ex concurrency.Executor, value any, f func(context.Context) error) *Future {
+// FutureSubmit is concurrency.Submit of such a function. arg points to its argument, and is nil if it has none: only for another process
+// that counts.
+func FutureSubmit(ctx context.Context, ex concurrency.Executor, arg, value any, f func(context.Context) error) *Future {
+	text := taken()
+	if p, ok := ex.(*process.Pool); ok {
+		return &Future{concurrency.Submit(ctx, sender{p, text, arg, reflect.TypeOf(value).Elem()}, never)}
+	}
 	return &Future{concurrency.Submit(ctx, ex, giving(value, f))}
 }
 
@@ -161,8 +167,14 @@ func Wait(ctx context.Context, when concurrency.ReturnWhen, dones []<-chan struc
 }
 
 // MapSeq is concurrency.MapSeq. Each item and each result is a pointer to one; next gives the items until it returns nil, and f returns the
-// result.
-func MapSeq(ctx context.Context, ex concurrency.Executor, items func(yield func(any) bool), f func(context.Context, any) (any, error), yield func(any, error) bool, opts ...concurrency.MapOption) {
+// result. handed is what Handed returned when the sequence was made. If it counts then items leaves an
+// item in what from points to before it gives it, and yield finds a result in what into points to.
+func MapSeq(ctx context.Context, ex concurrency.Executor, handed, from, into any, items func(yield func(any) bool), f func(context.Context, any) (any, error), yield func(any, error) bool, opts ...concurrency.MapOption) {
+	if p, ok := ex.(*process.Pool); ok {
+		text, _ := handed.(*process.Text)
+		ex = streamer{p, text, reflect.TypeOf(from).Elem(), reflect.TypeOf(into).Elem()}
+		items, yield = through(reflect.ValueOf(from).Elem(), reflect.ValueOf(into).Elem(), items, yield)
+	}
 	guarded := func(ctx context.Context, a any) (b any, err error) {
 		Guard(func() { b, err = f(ctx, a) })
 		return
@@ -189,8 +201,15 @@ func Gather(ctx context.Context, n int, f func(context.Context, int) error) erro
 	return err
 }
 
-// MapItems is concurrency.Map over the numbers below n.
-func MapItems(ctx context.Context, ex concurrency.Executor, n int, f func(context.Context, int) error, opts ...concurrency.MapOption) error {
+// Handed returns what the call that is made hands over.
+func Handed() any { return taken() }
+
+// MapItems is concurrency.Map over the numbers below n. from and into are the slices: only for another process they count.
+func MapItems(ctx context.Context, ex concurrency.Executor, n int, from, into any, f func(context.Context, int) error, opts ...concurrency.MapOption) error {
+	text := taken()
+	if p, ok := ex.(*process.Pool); ok {
+		ex = mapper{p, text, reflect.ValueOf(from), reflect.ValueOf(into)}
+	}
 	items := make([]int, n)
 	for i := range items {
 		items[i] = i

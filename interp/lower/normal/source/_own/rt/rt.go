@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/process"
 )
 
 // Overlaps reports whether two slices share memory.
@@ -23,7 +24,7 @@ func (*AtomicPointer) CompareAndSwap(old, val any) bool
 type Future struct{}
 
 func FutureStart(ctx context.Context, value any, f func(context.Context) error) *Future
-func FutureSubmit(ctx context.Context, ex concurrency.Executor, value any, f func(context.Context) error) *Future
+func FutureSubmit(ctx context.Context, ex concurrency.Executor, arg, value any, f func(context.Context) error) *Future
 func (*Future) Result(ctx context.Context, to any) error
 func (*Future) Outcome(ctx context.Context, to any) error
 func (*Future) Err() error
@@ -46,10 +47,16 @@ func (*Promise) Context() context.Context
 
 func AsCompleted(ctx context.Context, dones []<-chan struct{}, yield func(int) bool)
 func Wait(ctx context.Context, when concurrency.ReturnWhen, dones []<-chan struct{}, err func(int) error) (done []bool, cause error)
-func MapSeq(ctx context.Context, ex concurrency.Executor, items func(yield func(any) bool), f func(context.Context, any) (any, error), yield func(any, error) bool, opts ...concurrency.MapOption)
+func MapSeq(ctx context.Context, ex concurrency.Executor, handed, from, into any, items func(yield func(any) bool), f func(context.Context, any) (any, error), yield func(any, error) bool, opts ...concurrency.MapOption)
+
+// Handed returns what the call that is made hands over to a worker process.
+func Handed() any
+
+// ProcessNew is process.New of what the call hands over.
+func ProcessNew(arg any) *process.Process
 
 func Gather(ctx context.Context, n int, f func(context.Context, int) error) error
-func MapItems(ctx context.Context, ex concurrency.Executor, n int, f func(context.Context, int) error, opts ...concurrency.MapOption) error
+func MapItems(ctx context.Context, ex concurrency.Executor, n int, from, into any, f func(context.Context, int) error, opts ...concurrency.MapOption) error
 
 // Pull runs seq as a coroutine. next reports whether seq has called yield once more; stop ends it.
 func Pull(seq func(yield func() bool)) (next func() bool, stop func())

@@ -17,11 +17,17 @@ func Start[T any](ctx context.Context, f func(context.Context) (T, error)) *Futu
 
 func Submit[T any](ctx context.Context, ex Executor, f func(context.Context) (T, error)) *Future[T] {
 	value := new(T)
-	return &Future[T]{rt.FutureSubmit(ctx, ex, value, into(value, f))}
+	return &Future[T]{rt.FutureSubmit(ctx, ex, nil, value, into(value, f))}
 }
 
 func SubmitWith[A, B any](ctx context.Context, ex Executor, f func(context.Context, A) (B, error), a A) *Future[B] {
-	return Submit(ctx, ex, func(ctx context.Context) (B, error) { return f(ctx, a) })
+	value, arg := new(B), new(A)
+	*arg = a
+	return &Future[B]{rt.FutureSubmit(ctx, ex, arg, value, func(ctx context.Context) error {
+		v, err := f(ctx, *arg)
+		*value = v
+		return err
+	})}
 }
 
 // into returns a function that leaves the value of f in a variable.
@@ -85,7 +91,7 @@ func GatherAll[T any](ctx context.Context, fs ...func(context.Context) (T, error
 
 func Map[A, B any](ctx context.Context, ex Executor, items []A, f func(context.Context, A) (B, error), opts ...MapOption) ([]B, error) {
 	results := make([]B, len(items))
-	err := rt.MapItems(ctx, ex, len(items), func(ctx context.Context, i int) error {
+	err := rt.MapItems(ctx, ex, len(items), items, results, func(ctx context.Context, i int) error {
 		v, err := f(ctx, items[i])
 		if err == nil {
 			results[i] = v
@@ -99,11 +105,13 @@ func Map[A, B any](ctx context.Context, ex Executor, items []A, f func(context.C
 }
 
 func MapSeq[A, B any](ctx context.Context, ex Executor, items iter.Seq[A], f func(context.Context, A) (B, error), opts ...MapOption) iter.Seq2[B, error] {
+	handed := rt.Handed()
 	return func(yield func(B, error) bool) {
+		from, to := new(A), new(B)
 		give := func(take func(any) bool) {
 			items(func(a A) bool {
 				item := new(A)
-				*item = a
+				*item, *from = a, a
 				return take(item)
 			})
 		}
@@ -117,9 +125,12 @@ func MapSeq[A, B any](ctx context.Context, ex Executor, items iter.Seq[A], f fun
 			if err != nil {
 				return yield(*new(B), err)
 			}
+			if b == nil { // it comes from another process
+				return yield(*to, nil)
+			}
 			return yield(*b.(*B), nil)
 		}
-		rt.MapSeq(ctx, ex, give, apply, take, opts...)
+		rt.MapSeq(ctx, ex, handed, from, to, give, apply, take, opts...)
 	}
 }
 
