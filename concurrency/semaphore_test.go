@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -110,7 +111,7 @@ func TestKillEndsAcquire(t *testing.T) {
 		})
 		r.Kill(nil)
 	}()
-	if end := r.Do(func() { _ = s.Acquire(background, 1) }); !end.Killed || end.Abandoned != nil {
+	if end := tasktest.Do(t, r, func() { _ = s.Acquire(background, 1) }); !end.Killed {
 		t.Errorf("end = %+v", end)
 	}
 	s.Release(1)

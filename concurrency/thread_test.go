@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -112,7 +113,7 @@ func TestKillEndsJoin(t *testing.T) {
 		})
 		r.Kill(nil)
 	}()
-	if end := r.Do(func() { _ = th.Join(background) }); !end.Killed || end.Abandoned != nil {
+	if end := tasktest.Do(t, r, func() { _ = th.Join(background) }); !end.Killed {
 		t.Errorf("end = %+v", end)
 	}
 	close(gate)

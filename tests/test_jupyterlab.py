@@ -100,11 +100,13 @@ def test_subshell_console(page, tmp_path):
     page.wait_for_function(f"{CONSOLE}.promptCell?.node.isConnected")
     prompt = page.locator(".jp-CodeConsole-promptCell .cm-content")
     outputs = page.locator(".jp-CodeConsole .jp-OutputArea-output")
-    for source, seen in {"%tasks": "cell 2, running", "letGo <- 42": None, '"beside"': "beside"}.items():
-        prompt.click()
+    done = page.locator(".jp-CodeConsole-content .jp-CodeCell .jp-InputPrompt")
+    for i, (source, seen) in enumerate({"%tasks": "cell 2, running", "letGo <- 42": None, '"beside"': "beside"}.items()):
         prompt.fill(source)
         page.wait_for_function(f"want => {CONSOLE}.promptCell.model.sharedModel.source === want", arg=source)
-        page.keyboard.press("Shift+Enter")
+        prompt.press("Shift+Enter")
+        expect(done).to_have_count(i + 1)
+        expect(done.nth(i)).to_have_text(re.compile(r"\[\d+\]:"))  # until then the console may not take the next
         if seen:
             expect(outputs.last).to_have_text(re.compile(seen))
     expect(cells.nth(0).locator(".jp-OutputArea-output").last).to_have_text(re.compile(r"\[after the cell ended\]\s+got 42"))

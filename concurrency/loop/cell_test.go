@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/loop"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
@@ -22,7 +23,7 @@ func TestInterrupt(t *testing.T) {
 		}
 		var deferred atomic.Int64
 		var after atomic.Bool
-		end := r.Do(func() {
+		end := tasktest.Do(t, r, func() {
 			loop.Run(background, func(ctx context.Context) (int, error) {
 				fs := make([]func(context.Context) (int, error), 20)
 				for i := range fs {
@@ -47,7 +48,7 @@ func TestInterrupt(t *testing.T) {
 			})
 			after.Store(true)
 		})
-		if !end.Killed || end.Deadlock != nil || end.Abandoned != nil || deferred.Load() != 21 || after.Load() {
+		if !end.Killed || end.Deadlock != nil || deferred.Load() != 21 || after.Load() {
 			t.Errorf("virtual %v: end = %+v, %d deferred functions, went on: %v", virtual, end, deferred.Load(), after.Load())
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/measure"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
@@ -201,7 +202,7 @@ func TestInterrupt(t *testing.T) {
 				<-begun
 				r.Kill(errTest)
 			}()
-			end := r.Do(func() {
+			end := tasktest.Do(t, r, func() {
 				n := 0
 				measure.NewPlan().WithRepetitions(1<<40).Measure(background, name, func(context.Context) error {
 					if n++; n == 3 {
@@ -214,7 +215,7 @@ func TestInterrupt(t *testing.T) {
 				})
 				t.Error("not ended")
 			})
-			if !end.Killed || end.Cause != errTest || end.Abandoned != nil {
+			if !end.Killed || end.Cause != errTest {
 				t.Errorf("end %+v", end)
 			}
 		})

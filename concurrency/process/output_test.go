@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -99,13 +100,13 @@ func TestInterrupt(t *testing.T) {
 		ended <- pid
 	}()
 	var waiting *concurrency.Future[int]
-	end := a.Do(func() {
+	end := tasktest.Do(t, a, func() {
 		mine = concurrency.SubmitWith(background, p, wait, dir+"/mine")
 		waiting = concurrency.SubmitWith(background, p, square, 3)
 		_, _ = mine.Result(background)
 		t.Error("went on after the interrupt")
 	})
-	if !end.Killed || len(end.Abandoned) > 0 {
+	if !end.Killed {
 		t.Errorf("end: %+v", end)
 	}
 	pid := <-ended

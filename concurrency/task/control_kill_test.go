@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -59,7 +60,7 @@ func TestKillUnderControl(t *testing.T) {
 			<-ready
 			r.Kill(errStop)
 		}()
-		end := r.Do(func() {
+		end := tasktest.Do(t, r, func() {
 			n = waits(&ended)
 			task.Sleep(time.Minute, 0)
 			ready <- true
@@ -69,7 +70,7 @@ func TestKillUnderControl(t *testing.T) {
 				}
 			}
 		})
-		if !end.Killed || end.Cause != errStop || end.Abandoned != nil {
+		if !end.Killed || end.Cause != errStop {
 			t.Errorf("end = %+v", end)
 		}
 		if int(ended.Load()) != n || r.Live() != 0 {

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -38,7 +39,7 @@ func TestPullRunsAsTheTask(t *testing.T) {
 		r.Kill(nil)
 	}()
 	var deferred, after atomic.Bool
-	end := r.Do(func() {
+	end := tasktest.Do(t, r, func() {
 		next, _ := task.Pull(func(yield func(int) bool) {
 			defer deferred.Store(true)
 			task.Print("inside")
@@ -49,7 +50,7 @@ func TestPullRunsAsTheTask(t *testing.T) {
 		next()
 		after.Store(true)
 	})
-	if !end.Killed || end.Abandoned != nil || !deferred.Load() || after.Load() {
+	if !end.Killed || !deferred.Load() || after.Load() {
 		t.Errorf("end = %+v, deferred ran: %v, went on: %v", end, deferred.Load(), after.Load())
 	}
 	if got := out.stdout(); got != "inside" {

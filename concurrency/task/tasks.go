@@ -23,7 +23,7 @@ type Info struct {
 	Wait    Wait      // what it waits for; Kind is WaitNone while it runs
 }
 
-// Tasks returns the tasks that have begun to run and have not ended, in the order of their ids. Others come and go while it
+// Tasks returns the tasks that have begun to run and have not ended, the oldest first. Others come and go while it
 // looks.
 func Tasks() []Info {
 	var all []Info
@@ -45,7 +45,7 @@ func (r *Run) tasks() []Info {
 }
 
 func sorted(all []Info) []Info {
-	slices.SortFunc(all, func(a, b Info) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b Info) int { return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID)) })
 	return all
 }
 
