@@ -11,18 +11,27 @@ import (
 
 // A GIL is a model of the lock that lets one thread of CPython at a time run Python code, to show what it does to a program: functions that
 // compute under one, in tasks of their own, take as long together as one after the other, while such as wait still wait at the same time. It
-// follows Python/ceval_gil.h of CPython 3.11:
+// follows CPython's source, Python/ceval_gil.h of 3.11, which is Python/ceval_gil.c from 3.12 on, function by function:
 //
-//   - Who waits for the lock and has not got it within the switch interval, 5 ms, nor has it changed hands meanwhile, asks its holder to
-//     drop it (take_gil: SET_GIL_DROP_REQUEST after a timed-out wait with the same switch_number).
-//   - The holder looks for such a request where the interpreter looks at its eval breaker, at the head of a loop and where a function begins,
-//     drops the lock, and does not take it again before another one has had it (drop_gil with FORCE_SWITCHING).
-//   - Around whatever may block the lock is given up, and taken again afterwards (Py_BEGIN_ALLOW_THREADS).
+//   - take_gil: who finds the lock free takes it, whoever waits. Else it waits until it is free, for the switch interval at most, 5 ms. When that is
+//     over and the lock has not changed hands in it (switch_number), it asks the holder to drop the lock (SET_GIL_DROP_REQUEST); when
+//     it was woken, or the lock has changed hands, another whole interval begins. Whoever takes the lock takes the request back
+//     (RESET_GIL_DROP_REQUEST), though others have made it.
+//   - _Py_HandlePending, in 3.11 eval_frame_handle_pending: the holder looks for a request where the interpreter looks at its eval breaker, at the
+//     head of a loop and where a function begins, drops the lock, and takes it again.
+//   - drop_gil: one that waits is woken. If there is a request, the one that drops waits until another has had the lock (last_holder,
+//     FORCE_SWITCHING): also when it drops it only to wait for something else, which it begins later for that. A thread that has
+//     ended does not wait, as of 3.12.
+//   - PyEval_SaveThread and PyEval_RestoreThread (Py_BEGIN_ALLOW_THREADS): around whatever may block the lock is given up, and taken again
+//     afterwards. So a thread that waits beside one that computes gets the lock back an interval later each time, unless the wait is over
+//     before the other is awake: the convoy effect.
 //
 // So in code of cells: its safepoints are the eval breaker, and whatever waits gives the lock up: channels, locks, sleeping, input, everything of
 // this package. Calls into libraries, such as an HTTP request or reading a file, hold it, unless they are made within [GIL.Allow]; so does
 // sorting a large slice, as C code does in Python. A plain Go program has no safepoints: there a function that computes for long calls
 // [GIL.Check], and what waits stands in Allow.
+//
+// BenchmarkGILBesidePython measures both on one machine: switches and waits beside one that computes are equally often within a factor of two.
 //
 // It differs in what Go is: the 5 ms are those of Go's timers, and which of those that wait is woken is the one that came first, while
 // CPython leaves it to the operating system. In a controlled run (%%virtual) one task at a time runs anyway, and computing takes no time: there
@@ -94,7 +103,7 @@ func (g *GIL) run(ctx context.Context, pc uintptr, f func(context.Context) error
 	keeper := &gilKeeper{g, pc}
 	end := task.Keep(keeper)
 	if end == nil && task.Current() != nil {
-		g.drop(false)
+		g.free()
 		misused("GIL", "Run under another GIL")
 	}
 	defer func() {
@@ -102,7 +111,7 @@ func (g *GIL) run(ctx context.Context, pc uintptr, f func(context.Context) error
 			end()
 		}
 		if g.mine() {
-			g.drop(false)
+			g.free()
 		}
 	}()
 	return f(ctx)
@@ -148,7 +157,7 @@ func (g *GIL) Allow(f func()) {
 	}
 	g.must("Allow")
 	task.Unkept(func() {
-		g.drop(false)
+		g.drop()
 		defer func() { _ = g.take(context.Background(), pc) }()
 		f()
 	})
@@ -279,26 +288,33 @@ func (g *GIL) forget(w *waiter) {
 	}
 }
 
-// drop gives the lock up, and, if it was asked for, waits until another one has had it: drop_gil.
-func (g *GIL) drop(asked bool) {
+// drop gives the lock up, and, if that was asked for, waits until another one has had it: drop_gil.
+func (g *GIL) drop() {
+	if switched := g.free(); switched != nil {
+		_ = task.AwaitLock(context.Background(), task.WaitLock, switched, g, task.Here())
+	}
+}
+
+// free gives the lock up. If that was asked for it returns a channel that is closed when another one has had it. Who wants the lock no more does
+// not wait for that.
+func (g *GIL) free() (switched chan struct{}) {
 	g.mu.Lock()
+	defer g.mu.Unlock()
+	asked := g.request.Load()
 	g.holder = task.Owner{}
 	g.ask(false)
 	g.line.wakeFirst()
-	if !asked || g.waiting == 0 {
-		g.mu.Unlock()
-		return
+	if asked && g.waiting > 0 {
+		g.stats.Forced++
+		switched = make(chan struct{})
+		g.switched = switched
 	}
-	g.stats.Forced++
-	switched := make(chan struct{})
-	g.switched = switched
-	g.mu.Unlock()
-	_ = task.AwaitLock(context.Background(), task.WaitLock, switched, g, task.Here())
+	return switched
 }
 
 // yield drops the lock because somebody has asked for it, and takes it again.
 func (g *GIL) yield(pc uintptr) {
-	g.drop(true)
+	g.drop()
 	_ = g.take(context.Background(), pc)
 }
 
@@ -318,7 +334,7 @@ func (k *gilKeeper) Safepoint() {
 // Leave is called by the task runtime.
 func (k *gilKeeper) Leave() {
 	if k.g.mine() {
-		k.g.drop(false)
+		k.g.drop()
 	}
 }
 

@@ -102,6 +102,46 @@ func TestGILAllow(t *testing.T) {
 	})
 }
 
+// Who gives the lock up to wait for something, while another has asked for it, waits until that one has had it.
+func TestGILForcesTheSwitchBeforeAWait(t *testing.T) {
+	g := concurrency.NewGIL().WithInterval(time.Millisecond)
+	_ = g.Run(background, func(context.Context) error {
+		other := concurrency.NewThread(func() {
+			_ = g.Run(background, func(context.Context) error { return nil })
+		}).Start()
+		until(t, "the lock is asked for", func() bool { return task.Stop.Load() != 0 })
+		g.Allow(func() {
+			if s := g.Stats(); s.Switches != 2 || s.Forced != 1 {
+				t.Errorf("%+v: the other has not had it", s)
+			}
+		})
+		g.Allow(func() { _ = other.Join(background) })
+		return nil
+	})
+	if s := g.Stats(); s.Switches != 3 || s.Forced != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// While nobody asks for the lock it is given up and taken again as often as one likes without changing hands.
+func TestGILDoesNotSwitchUnasked(t *testing.T) {
+	g := concurrency.NewGIL()
+	_ = g.Run(background, func(context.Context) error {
+		for range 100 {
+			g.Allow(func() {
+				if g.Holders() != nil {
+					t.Error("it is held")
+				}
+			})
+			g.Check()
+		}
+		return nil
+	})
+	if s := g.Stats(); s != (concurrency.GILStats{Switches: 1}) {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestGILStopsWaiting(t *testing.T) {
 	g := concurrency.NewGIL()
 	ctx, cancel := context.WithCancelCause(background)
