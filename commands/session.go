@@ -47,6 +47,8 @@ func sessionMain(sources fs.FS) int {
 				"github.com/gobraid/gobraid/concurrency/loop",
 				"github.com/gobraid/gobraid/concurrency/measure",
 				"github.com/gobraid/gobraid/concurrency/process",
+				"github.com/gobraid/gobraid/concurrency/web",
+				"github.com/gobraid/gobraid/concurrency/webtest",
 			},
 		})
 	})

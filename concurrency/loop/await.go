@@ -65,9 +65,12 @@ func awaitOther[T any](ctx context.Context, c *coroutine, x Awaitable[T], waits 
 	woken := func() {
 		l.post(func() { c.settled(nil, seq) })
 	}
-	if f, ok := x.(*concurrency.Future[T]); ok {
-		f.OnDone(func(*concurrency.Future[T]) { woken() })
-	} else {
+	switch x := x.(type) {
+	case *concurrency.Future[T]:
+		x.OnDone(func(*concurrency.Future[T]) { woken() })
+	case notifier:
+		x.Notify(woken)
+	default:
 		defer l.watch(x.Done(), x, woken)()
 	}
 	if err := c.suspend(stop, task.WaitResult, x, waits); err != nil {

@@ -132,6 +132,24 @@ func on(ctx context.Context, op string) *coroutine {
 	return nil
 }
 
+// On reports whether the caller is a coroutine and ctx belongs to its loop: whether it may await with ctx. Functions that await on a loop and
+// block elsewhere ask it. It costs about 5 ns.
+func On(ctx context.Context) bool {
+	c := of(ctx)
+	if c == nil {
+		return false
+	}
+	if c.co.Mine() {
+		return true
+	}
+	h := c.l.shared.Load()
+	if h == nil || !h.Here() {
+		return false
+	}
+	now := c.l.current
+	return now != nil && now.co.Mine()
+}
+
 // must returns the loop of ctx.
 func must(ctx context.Context, op string) *Loop {
 	c := of(ctx)

@@ -10,7 +10,8 @@ import (
 )
 
 // An Awaitable is what [Await] waits for: a [Task] or [Future] of a loop, a [concurrency.Future], or anything of one's own that closes a
-// channel when its result is there.
+// channel when its result is there. One that has a method Notify(f func()) besides, which has f called when the result is there, from whatever goroutine,
+// costs no task to await.
 type Awaitable[T any] interface {
 	// Done returns a channel that is closed when the result is there.
 	Done() <-chan struct{}

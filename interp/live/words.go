@@ -137,6 +137,9 @@ var waitVerbs = map[task.Kind]string{
 
 // waited names what a task waits for.
 func (s *Session) waited(w task.Wait, from int) string {
+	if x, ok := w.Object.(interface{ Awaited() string }); ok { // the answer to a request, say
+		return x.Awaited() + s.atLine(w.Site, from)
+	}
 	at, ok := s.places.wait(w)
 	var names []string
 	if w.Kind == task.WaitSelect {

@@ -12,6 +12,8 @@ import (
 	p6 "github.com/gobraid/gobraid/concurrency/task"
 	p7 "github.com/gobraid/gobraid/concurrency/timeline"
 	p8 "github.com/gobraid/gobraid/concurrency/waitgraph"
+	p9 "github.com/gobraid/gobraid/concurrency/web"
+	p10 "github.com/gobraid/gobraid/concurrency/webtest"
 )
 
 // keep mentions what cells may mention of gobraid's own packages, so that the linker leaves it in this binary and
@@ -121,6 +123,7 @@ func keep() []any {
 		p3.NewSemaphore,
 		p3.NewStream,
 		p3.Of,
+		p3.On,
 		new(p3.Process),
 		new(p3.Queue[int]),
 		new(p3.Report),
@@ -416,5 +419,13 @@ func keep() []any {
 		new(p8.Options),
 		p8.SVG,
 		p8.Text,
+		new(p9.Client),
+		p9.NewClient,
+		new(p9.Response),
+		new(p9.StatusError),
+		new(p10.Entry),
+		p10.New,
+		new(p10.Server),
+		new(p10.Stats),
 	}
 }

@@ -39,6 +39,7 @@ func init() {
 		"NewSemaphore":        reflect.ValueOf(loop.NewSemaphore),
 		"NewStream":           reflect.ValueOf(loop.NewStream),
 		"Of":                  reflect.ValueOf(loop.Of),
+		"On":                  reflect.ValueOf(loop.On),
 		"Process":             reflect.ValueOf((*loop.Process)(nil)),
 		"Report":              reflect.ValueOf((*loop.Report)(nil)),
 		"ReportKind":          reflect.ValueOf((*loop.ReportKind)(nil)),
