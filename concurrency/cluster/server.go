@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/url"
@@ -21,6 +22,10 @@ type Server struct {
 	options []nats.Option
 	lease   time.Duration
 	err     error // what was wrong with an option
+
+	// For errors: what the server is shown, and the files that decide about TLS.
+	shown               []string
+	trusts, certificate string
 }
 
 // DefaultLease is how long a worker, or a pool, may give no sign of life before it is taken for dead, if [Server.WithLease] says nothing else.
@@ -38,6 +43,7 @@ func (s *Server) with(o nats.Option) *Server {
 // WithCredentials has s log in with a file of credentials, as nsc makes them (a JWT and a seed), and returns s.
 func (s *Server) WithCredentials(file string) *Server {
 	s.readable(file)
+	s.shown = append(s.shown, "the credentials in "+file)
 	return s.with(nats.UserCredentials(file))
 }
 
@@ -48,27 +54,36 @@ func (s *Server) WithNKey(file string) *Server {
 		s.err = errors.Join(s.err, fmt.Errorf("cluster: the nkey in %s: %w", file, err))
 		return s
 	}
+	s.shown = append(s.shown, "the nkey in "+file)
 	return s.with(o)
 }
 
 // WithUser has s log in with a user's name and password, and returns s.
 func (s *Server) WithUser(user, password string) *Server {
+	s.shown = append(s.shown, "the user "+user)
 	return s.with(nats.UserInfo(user, password))
 }
 
 // WithToken has s log in with a token, and returns s.
-func (s *Server) WithToken(token string) *Server { return s.with(nats.Token(token)) }
+func (s *Server) WithToken(token string) *Server {
+	s.shown = append(s.shown, "a token")
+	return s.with(nats.Token(token))
+}
 
 // WithCA has s trust the certificates in a file, and no others, and use TLS. It returns s.
 func (s *Server) WithCA(file string) *Server {
 	s.readable(file)
+	s.trusts = file
 	return s.with(nats.RootCAs(file))
 }
 
 // WithCertificate has s show a certificate of its own, in files, and use TLS. It returns s.
 func (s *Server) WithCertificate(certificate, key string) *Server {
-	s.readable(certificate)
-	s.readable(key)
+	if _, err := tls.LoadX509KeyPair(certificate, key); err != nil {
+		s.err = errors.Join(s.err, fmt.Errorf("cluster: the certificate %s with the key %s: %w", certificate, key, err))
+	}
+	s.certificate = "the certificate in " + certificate
+	s.shown = append(s.shown, s.certificate)
 	return s.with(nats.ClientCert(certificate, key))
 }
 
@@ -138,7 +153,7 @@ func (s *Server) dial(ctx context.Context, name string, changed func(connected b
 	select {
 	case d := <-done:
 		if d.err != nil {
-			return nil, fmt.Errorf("cluster: %s: %w", s, d.err)
+			return nil, explain(s, d.err)
 		}
 		l.Conn = d.conn
 		return l, nil
