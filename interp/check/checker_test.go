@@ -70,6 +70,19 @@ var checkTests = map[string][]step{
 	"several values":    {{text: "func f() (int, error) { return 1, nil }\nf()", res: "(int, error)"}},
 	"labels and blocks": {{text: "n := 0\nL:\nfor i := range 3 {\n\tfor {\n\t\tn += i\n\t\tcontinue L\n\t}\n}\nn", vars: "n int", res: "int"}},
 	"blank definitions": {{text: "_, ok := map[int]int{}[1]\nok", vars: "ok bool", res: "bool"}},
+	"meant a name": {
+		{text: "total := 1\ntotall + 1", errs: []string{"2:1: undefined: totall"}, hint: "did you mean total?"},
+		{text: "count := 1"}, {text: "conut++", errs: []string{"1:1: undefined: conut"}, hint: "did you mean count?"},
+		{text: "nul", errs: []string{"1:1: undefined: nul"}}, // too short for a guess
+		{text: "prinln(1)", errs: []string{"1:1: undefined: prinln"}, hint: "did you mean println?"},
+	},
+	"meant a name of a package": {{text: "import \"bytes\"\nbytes.Bufer{}", errs: []string{"2:7: undefined: bytes.Bufer"}, hint: "did you mean bytes.Buffer or bytes.NewBuffer?"},
+		{text: "import \"bytes\"\nbytes.NewReeder(nil)", errs: []string{"2:7: undefined: bytes.NewReeder"}, hint: "did you mean bytes.NewReader or bytes.Reader?"},
+		{text: "import \"bytes\"\nbytes.Wat(nil)", errs: []string{"2:7: undefined: bytes.Wat"}}},
+	"meant a method": {{text: "import \"sync\"\nvar wg sync.WaitGroup"},
+		{text: "wg.Wiat()", errs: []string{"1:4: wg.Wiat undefined (type sync.WaitGroup has no field or method Wiat)"}, hint: "did you mean Wait?"},
+		{text: "import \"io\"\nvar r io.Reader\nr.Reed(nil)", errs: []string{"3:3: r.Reed undefined (type io.Reader has no field or method Reed)"}, hint: "did you mean Read?"},
+		{text: "type p struct{ Name string }\nq := &p{}\nq.Nmae", errs: []string{"3:3: q.Nmae undefined (type *p has no field or method Nmae)"}, hint: "did you mean Name?"}},
 	"defer and closure": {{text: "x := 1\nf := func() { x++ }\ndefer f()\nx", vars: "x int, f func()", res: "int"}},
 }
 
@@ -96,7 +109,7 @@ func TestCheck(t *testing.T) {
 					t.Fatalf("cell %d: errors\n%s\nwant\n%s", i+1, strings.Join(got, "\n"), strings.Join(s.errs, "\n"))
 				}
 				if len(errs) > 0 {
-					if !strings.Contains(errs[0].Hint, s.hint) {
+					if !strings.Contains(errs[0].Hint, s.hint) || s.hint == "" && strings.HasPrefix(errs[0].Hint, "did you mean") {
 						t.Errorf("cell %d: hint %q, want %q", i+1, errs[0].Hint, s.hint)
 					}
 					continue

@@ -50,7 +50,7 @@ func (c *collector) add(err error) {
 		return
 	}
 	if c.dropped = c.cell.tolerates(te); !c.dropped {
-		c.errs = append(c.errs, Error{Pos: te.Fset.Position(te.Pos), Msg: msg, Hint: c.cell.hint(msg)})
+		c.errs = append(c.errs, Error{Pos: te.Fset.Position(te.Pos), Msg: msg, Hint: c.cell.hint(msg, te.Pos)})
 	}
 }
 
@@ -111,12 +111,17 @@ func (d *draft) tolerates(te types.Error) bool {
 }
 
 // hint tells what to do about an error.
-func (d *draft) hint(msg string) string {
+func (d *draft) hint(msg string, pos token.Pos) string {
 	if name, ok := strings.CutPrefix(msg, "undefined: "); ok {
 		if why, ok := d.c.lost[name]; ok {
 			return why
 		}
-		return d.importHint(name)
+		if hint := d.importHint(name); hint != "" {
+			return hint
+		}
+	}
+	if meant := d.meant(msg, pos); meant != "" {
+		return meant
 	}
 	if rest, ok := strings.CutPrefix(msg, "could not import "); ok {
 		return d.importRemedy(rest)
