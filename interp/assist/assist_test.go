@@ -143,7 +143,7 @@ var completeTests = []struct {
 	{"spread", "append(ps, ps...)‸", "", "+p"},
 
 	{"magic", "%en‸", "%en", "%engine"},
-	{"magics", "x := 1\n  %‸", "%", "%%bench %%native %%race %%test %%timeline %%virtual %engine %get %help %kill %locks %lsmagic %replay %stats %tasks %who %workers"},
+	{"magics", "x := 1\n  %‸", "%", "%%bench %%native %%race %%test %%timeline %%virtual %cluster %engine %get %help %kill %locks %lsmagic %replay %stats %tasks %who %workers"},
 	{"argument of a magic", "%engine ‸", "", "auto compiled yaegi"},
 	{"argument of a magic begun", "%engine ya‸", "ya", "yaegi"},
 	{"too many arguments", "%engine yaegi ‸", "", ""},

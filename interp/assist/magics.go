@@ -13,6 +13,7 @@ type magicHelp struct {
 
 // magics are those a session has, and %replay, which its supervisor adds.
 var magics = map[string]magicHelp{
+	"%cluster": {"Lists the pools of workers on other machines: what waits and was done, and each machine.", nil},
 	"%get":     {"Adds modules to go.mod, so that cells can import their packages; without arguments it lists them.", nil},
 	"%engine":  {"Shows the engine that runs cells, or chooses it.", []string{"auto", "yaegi", "compiled"}},
 	"%help":    {"Tells what a magic does, or what all of them do.", nil},

@@ -51,6 +51,13 @@ runs and since when, how much it has done at what pace, and its memory. It answe
 second console or a subshell.`,
 	})
 	r.Register(magic.Magic{
+		Name: "cluster", Aside: true, Run: s.clusterMagic,
+		Help: `Lists the pools of workers on other machines, over NATS: what waits, runs, was done and went wrong (redelivered: given to another
+worker; duplicated: a result that was not the first; dead-lettered: given up after the last attempt), and for each worker its
+machine, process and labels, how many functions it runs and can run, what it has done and at what rate, and why it takes
+no work of the pool if it does not. It answers while a cell runs when it comes from a second console or a subshell.`,
+	})
+	r.Register(magic.Magic{
 		Name: "stats", Usage: "[on|off|json|auto]", Aside: true, Run: s.statsMagic,
 		Help: `Chooses what a line under each cell says of its cost, or shows what is chosen.
 The line has how long the cell took, how long its tasks ran, waited (and for what) and slept, all of them added up; how
