@@ -2,17 +2,16 @@ package concurrency
 
 import (
 	"fmt"
-	"path/filepath"
-	"runtime"
 	"strings"
 
+	"github.com/gobraid/gobraid/concurrency/internal/callsite"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
-// A MisuseError is what a wrong use of this package panics with: of a lock by one who does not hold it, of a count below zero, of
+// A MisuseError is what a wrong use of this package, or of package loop, panics with: of a lock by one who does not hold it, of a count below zero, of
 // something that was copied. It stands for a bug in the program.
 type MisuseError struct {
-	Object  string // what was misused, such as "Lock"
+	Object  string // what was misused, such as "Lock"; of package loop "loop.Lock"
 	Problem string // how, such as "release by one who does not hold it"
 	Place   string // where: "cell 3 line 7", or "main.go:12" outside cells
 	Holder  string // who holds it and since where, such as "main (task 18) since cell 3 line 2"; "" if nobody does
@@ -39,7 +38,7 @@ func misused(object, problem string, owners ...task.Owner) {
 			held = append(held, ownerText(o))
 		}
 	}
-	panic(&MisuseError{Object: object, Problem: problem, Place: calledAt(), Holder: strings.Join(held, ", ")})
+	panic(&MisuseError{Object: object, Problem: problem, Place: callsite.Line(), Holder: strings.Join(held, ", ")})
 }
 
 func ownerText(o task.Owner) string {
@@ -57,21 +56,3 @@ func ownerText(o task.Owner) string {
 	}
 	return text
 }
-
-// calledAt returns where this package was called.
-func calledAt() string {
-	if site := task.Here(); site != 0 {
-		return site.String()
-	}
-	var pcs [32]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	for {
-		f, more := frames.Next()
-		if !strings.HasPrefix(f.Function, ownPrefix) && !strings.HasPrefix(f.Function, "runtime.") || !more {
-			return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
-		}
-	}
-}
-
-// ownPrefix begins the names of this package's functions.
-const ownPrefix = "github.com/gobraid/gobraid/concurrency."

@@ -78,7 +78,7 @@
 // error, or to the function of [Loop.WithReports].
 //
 // To await elsewhere than on a coroutine, such as on another goroutine, in a callback, or in the function of an iter.Pull, panics with a
-// [MisuseError].
+// [concurrency.MisuseError].
 //
 // # In cells
 //

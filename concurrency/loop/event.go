@@ -61,7 +61,7 @@ func (d *Condition) Acquire(ctx context.Context) error { return d.lock.Acquire(c
 func (d *Condition) Release() { d.lock.Release() }
 
 // Wait gives the lock back, lets others run until it is notified, and takes the lock again. That also when the caller is
-// cancelled or ctx ends, which it then returns. It panics with a *[MisuseError] if the caller does not hold the lock.
+// cancelled or ctx ends, which it then returns. It panics with a *[concurrency.MisuseError] if the caller does not hold the lock.
 func (d *Condition) Wait(ctx context.Context) error {
 	c := on(ctx, "Condition.Wait")
 	if d.lock.holder != c {
@@ -97,7 +97,7 @@ func (d *Condition) WaitFor(ctx context.Context, is func() bool) error {
 }
 
 // Notify has n of those go on that wait, the first that came, when they get the lock. It does not await. It panics with a
-// *[MisuseError] if nobody holds the lock.
+// *[concurrency.MisuseError] if nobody holds the lock.
 func (d *Condition) Notify(n int) {
 	if d.lock.holder == nil {
 		misused("Condition", "Notify without the lock")

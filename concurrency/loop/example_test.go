@@ -3,6 +3,8 @@ package loop_test
 import (
 	"context"
 	"fmt"
+	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/gobraid/gobraid/concurrency/loop"
@@ -133,4 +135,109 @@ func ExampleAsCompleted() {
 	// Output:
 	// 1ms <nil>
 	// 20ms <nil>
+}
+
+// Somebody else sets the result, on the loop.
+func ExampleFuture() {
+	loop.Run(context.Background(), func(ctx context.Context) (int, error) {
+		f := loop.NewFuture[string](ctx)
+		loop.Of(ctx).CallLater(time.Millisecond, func() { f.SetResult("set") })
+		fmt.Println(loop.Await(ctx, f))
+		return 0, nil
+	})
+	// Output: set <nil>
+}
+
+// At most two coroutines are inside at a time.
+func ExampleSemaphore() {
+	loop.Run(context.Background(), func(ctx context.Context) (int, error) {
+		places, inside, most := loop.NewSemaphore(2), 0, 0
+		work := func(ctx context.Context) (int, error) {
+			if err := places.Acquire(ctx); err != nil {
+				return 0, err
+			}
+			defer places.Release()
+			inside++ // no lock: nobody else runs until the next await
+			most = max(most, inside)
+			err := loop.Sleep(ctx, 0)
+			inside--
+			return 0, err
+		}
+		_, err := loop.Gather(ctx, work, work, work, work)
+		fmt.Println(most, err)
+		return 0, nil
+	})
+	// Output: 2 <nil>
+}
+
+func ExampleCondition() {
+	loop.Run(context.Background(), func(ctx context.Context) (int, error) {
+		stock, full := 0, loop.NewCondition(nil)
+		buyer := loop.CreateTask(ctx, func(ctx context.Context) (int, error) {
+			if err := full.Acquire(ctx); err != nil {
+				return 0, err
+			}
+			defer full.Release()
+			err := full.WaitFor(ctx, func() bool { return stock >= 3 })
+			return stock, err
+		})
+		for range 3 {
+			if err := full.Acquire(ctx); err != nil {
+				return 0, err
+			}
+			stock++
+			full.NotifyAll()
+			full.Release()
+		}
+		fmt.Println(loop.Await(ctx, buyer))
+		return 0, nil
+	})
+	// Output: 3 <nil>
+}
+
+// A server that answers lines, and its client, on one loop.
+func ExampleStream() {
+	loop.Run(context.Background(), func(ctx context.Context) (int, error) {
+		listener, err := loop.Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return 0, err
+		}
+		loop.CreateTask(ctx, func(ctx context.Context) (int, error) {
+			return 0, listener.Serve(ctx, func(ctx context.Context, conn *loop.Stream) error {
+				for line, err := range conn.Lines(ctx) {
+					if err != nil {
+						return err
+					}
+					if err := conn.WriteString(ctx, strings.ToUpper(line)+"\n"); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		})
+		conn, err := loop.Dial(ctx, "tcp", listener.Addr())
+		if err != nil {
+			return 0, err
+		}
+		defer conn.Close()
+		if err := conn.WriteString(ctx, "hello\n"); err != nil {
+			return 0, err
+		}
+		fmt.Println(conn.ReadLine(ctx))
+		return 0, nil
+	})
+	// Output: HELLO <nil>
+}
+
+func ExampleProcess() {
+	loop.Run(context.Background(), func(ctx context.Context) (int, error) {
+		p, err := loop.Exec(ctx, exec.Command("sort"))
+		if err != nil {
+			return 0, err
+		}
+		out, _, err := p.Communicate(ctx, []byte("b\na\n"))
+		fmt.Printf("%q %v %d\n", out, err, p.ExitCode())
+		return 0, nil
+	})
+	// Output: "a\nb\n" <nil> 0
 }

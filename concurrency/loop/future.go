@@ -144,14 +144,14 @@ func NewFuture[T any](ctx context.Context) *Future[T] {
 	return f
 }
 
-// SetResult makes the future done, with a value. It panics with a *[MisuseError] if it is done already.
+// SetResult makes the future done, with a value. It panics with a *[concurrency.MisuseError] if it is done already.
 func (f *Future[T]) SetResult(v T) {
 	f.open("SetResult")
 	f.value = v
 	f.settle(nil)
 }
 
-// SetError makes the future done, with an error. It panics with a *[MisuseError] if it is done already, or err is nil.
+// SetError makes the future done, with an error. It panics with a *[concurrency.MisuseError] if it is done already, or err is nil.
 func (f *Future[T]) SetError(err error) {
 	f.open("SetError")
 	if err == nil {

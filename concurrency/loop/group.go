@@ -109,7 +109,7 @@ func (g *TaskGroup) abort() {
 	}
 }
 
-// Go runs f as a task of the group. It does not block. It panics with a *[MisuseError] when the group is over, and on
+// Go runs f as a task of the group. It does not block. It panics with a *[concurrency.MisuseError] when the group is over, and on
 // another goroutine than the loop's. When the group's tasks were cancelled, f does not begin.
 func (g *TaskGroup) Go(f func(context.Context) error) {
 	CreateIn(g, func(ctx context.Context) (struct{}, error) { return struct{}{}, f(ctx) })

@@ -39,7 +39,7 @@ func (l *Lock) TryAcquire(ctx context.Context) bool {
 }
 
 // Release gives the lock to who waits the longest, or frees it. As in asyncio, any coroutine may do so. It does not await. It panics
-// with a *[MisuseError] if nobody holds the lock.
+// with a *[concurrency.MisuseError] if nobody holds the lock.
 func (l *Lock) Release() {
 	if l.holder == nil {
 		misused("Lock", "release of what nobody holds")
@@ -61,7 +61,7 @@ type Semaphore struct {
 	line       line
 }
 
-// NewSemaphore returns a semaphore of n units. It panics with a *[MisuseError] if n is negative.
+// NewSemaphore returns a semaphore of n units. It panics with a *[concurrency.MisuseError] if n is negative.
 func NewSemaphore(n int) *Semaphore {
 	if n < 0 {
 		misused("Semaphore", "a negative count")
@@ -105,7 +105,7 @@ func (s *Semaphore) TryAcquire() bool {
 }
 
 // Release gives a unit back. It does not await, and need not be called by who has taken it. A bounded semaphore panics
-// with a *[MisuseError] when more is given back than was taken.
+// with a *[concurrency.MisuseError] when more is given back than was taken.
 func (s *Semaphore) Release() {
 	if s.size > 0 && s.free == s.size {
 		misused("BoundedSemaphore", "release of more than was taken")

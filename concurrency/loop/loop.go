@@ -87,7 +87,7 @@ func (l *Loop) String() string { return l.name }
 // as by [Task.Cancel], with the cause of ctx.
 //
 // A panic of main is raised again, as a [concurrency.PanicError]. runtime.Goexit in a coroutine ends the loop, with all
-// of its tasks, and the task that called Run. It panics with a *[MisuseError] on a coroutine of another loop, which it would block.
+// of its tasks, and the task that called Run. It panics with a *[concurrency.MisuseError] on a coroutine of another loop, which it would block.
 func Run[T any](ctx context.Context, main func(context.Context) (T, error)) (T, error) {
 	return RunOn(ctx, New(), main)
 }

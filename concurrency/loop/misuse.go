@@ -1,19 +1,11 @@
 package loop
 
-import "github.com/gobraid/gobraid/concurrency/task"
+import (
+	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/callsite"
+)
 
-// A MisuseError is what a wrong use of this package panics with. It stands for a bug in the program.
-type MisuseError struct {
-	Object  string // what was misused, such as "Lock"
-	Problem string // how
-	Place   string // where
-}
-
-// Error says all of it.
-func (e *MisuseError) Error() string {
-	return "concurrency/loop: " + e.Object + ": " + e.Problem + ", at " + e.Place
-}
-
+// misused panics because an object of this package, or a function, was misused.
 func misused(object, problem string) {
-	panic(&MisuseError{Object: object, Problem: problem, Place: task.Here().String()})
+	panic(&concurrency.MisuseError{Object: "loop." + object, Problem: problem, Place: callsite.Line()})
 }

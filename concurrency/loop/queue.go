@@ -138,7 +138,7 @@ func (q *Queue[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	}
 }
 
-// TaskDone says that a value that was taken out is done with. It panics with a *[MisuseError] when there is none.
+// TaskDone says that a value that was taken out is done with. It panics with a *[concurrency.MisuseError] when there is none.
 func (q *Queue[T]) TaskDone() {
 	if q.pending == 0 {
 		misused("Queue", "TaskDone more often than Put")

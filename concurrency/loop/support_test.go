@@ -11,6 +11,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/loop"
 	"github.com/gobraid/gobraid/concurrency/task"
@@ -141,7 +142,7 @@ func misuse(t testing.TB, want string, f func()) {
 		if p, ok := v.(*task.PanicError); ok {
 			v = p.Value
 		}
-		if e, ok := v.(*loop.MisuseError); !ok || !strings.Contains(e.Error(), want) {
+		if e, ok := v.(*concurrency.MisuseError); !ok || !strings.Contains(e.Error(), want) {
 			t.Errorf("panic = %v, want %s", v, want)
 		}
 	}()

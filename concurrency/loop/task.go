@@ -137,7 +137,7 @@ type Coroutine interface {
 
 var _ Coroutine = (*Task[int])(nil)
 
-// CurrentTask returns the task that runs, which is that of the caller. It panics with a *[MisuseError] if ctx is not a coroutine's.
+// CurrentTask returns the task that runs, which is that of the caller. It panics with a *[concurrency.MisuseError] if ctx is not a coroutine's.
 func CurrentTask(ctx context.Context) Coroutine { return on(ctx, "CurrentTask") }
 
 // AllTasks returns the tasks of the caller's loop that are not done, in the order of their creation, the caller's among them.

@@ -20,9 +20,9 @@ func startThread[T any](c *coroutine, ctx context.Context, f func(context.Contex
 	return fu
 }
 
-// RunInExecutor runs f on a pool, and lets other coroutines run until it has returned; also while the pool's queue is full. It ends as
-// [ToThread] does.
-func RunInExecutor[T any](ctx context.Context, pool *concurrency.ThreadPool, f func(context.Context) (T, error)) (T, error) {
+// RunInExecutor has an executor run f, and lets other coroutines run until it has; also while the executor's queue is full. It ends as
+// [ToThread] does. An executor whose workers are processes takes no f that has captured variables.
+func RunInExecutor[T any](ctx context.Context, pool concurrency.Executor, f func(context.Context) (T, error)) (T, error) {
 	return ToThread(ctx, func(ctx context.Context) (T, error) {
 		return concurrency.Submit(ctx, pool, f).Result(ctx)
 	})

@@ -4,24 +4,15 @@ import (
 	"context"
 	"iter"
 
+	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/task"
-)
-
-// A When says what [Wait] waits for.
-type When uint8
-
-// What Wait waits for.
-const (
-	AllCompleted   When = iota // all of them
-	FirstCompleted             // one of them
-	FirstException             // one of them that fails, or all
 )
 
 // waiting waits for some of several.
 type waiting struct {
 	c      *coroutine
 	seq    uint32
-	when   When
+	when   concurrency.ReturnWhen
 	left   int
 	order  []int // of those that are done
 	number map[*future]int
@@ -40,12 +31,12 @@ func (w *waiting) completed(i int) {
 
 // enough reports whether the wait is over when i has completed.
 func (w *waiting) enough(i int) bool {
-	return w.left == 0 || w.when == FirstCompleted || w.when == FirstException && w.failed(i)
+	return w.left == 0 || w.when == concurrency.FirstCompleted || w.when == concurrency.FirstException && w.failed(i)
 }
 
 // Wait lets other coroutines run until those of xs are done that when asks for, and returns which are done and which are not, in their order. If the
 // caller is cancelled, or ctx ends, it returns that as an error, with what is done by then. It does not cancel any of xs.
-func Wait[T any](ctx context.Context, when When, xs ...Awaitable[T]) (done, pending []Awaitable[T], err error) {
+func Wait[T any](ctx context.Context, when concurrency.ReturnWhen, xs ...Awaitable[T]) (done, pending []Awaitable[T], err error) {
 	c := on(ctx, "Wait")
 	w := &waiting{c: c, when: when, left: len(xs), number: map[*future]int{}}
 	w.failed = func(i int) bool { return failed(xs[i]) }
@@ -129,7 +120,7 @@ func (w *waiting) wait(ctx context.Context, xs []doner) error {
 // First lets other coroutines run until one of xs is done, and returns which: the first that was, or the first in the list if several are
 // done already. It ends as [Wait] does.
 func First[T any](ctx context.Context, xs ...Awaitable[T]) (int, error) {
-	w := &waiting{c: on(ctx, "First"), when: FirstCompleted, left: len(xs), number: map[*future]int{}}
+	w := &waiting{c: on(ctx, "First"), when: concurrency.FirstCompleted, left: len(xs), number: map[*future]int{}}
 	if len(xs) == 0 {
 		misused("First", "of nothing")
 	}

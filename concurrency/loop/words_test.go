@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -136,14 +137,14 @@ func TestWaitAndAsCompleted(t *testing.T) {
 		xs := []loop.Awaitable[int]{nap(3), nap(1), nap(2)}
 		i, _ := loop.First(ctx, xs...)
 		d.say(i)
-		done, pending, err := loop.Wait(ctx, loop.FirstCompleted, xs...)
+		done, pending, err := loop.Wait(ctx, concurrency.FirstCompleted, xs...)
 		if err != nil {
 			t.Error(err)
 		}
 		d.say(len(done), " ", len(pending))
-		done, _, _ = loop.Wait(ctx, loop.AllCompleted, xs[1], xs[2])
+		done, _, _ = loop.Wait(ctx, concurrency.AllCompleted, xs[1], xs[2])
 		d.say(len(done))
-		done, _, _ = loop.Wait(ctx, loop.FirstException, xs...)
+		done, _, _ = loop.Wait(ctx, concurrency.FirstException, xs...)
 		d.say(len(done))
 		var got []int
 		for v, err := range loop.AsCompleted(ctx, nap(2), nap(1), nap(3)) {
@@ -384,4 +385,51 @@ func TestMany(t *testing.T) {
 		}
 		return 0, nil
 	})
+}
+
+// An Executor of one's own takes what a coroutine gives it.
+func TestRunInExecutor(t *testing.T) {
+	pool := concurrency.NewThreadPool().WithWorkers(1)
+	counts := &counting{Executor: pool}
+	run(t, func(ctx context.Context) (int, error) {
+		for _, ex := range []concurrency.Executor{pool, counts} {
+			v, err := loop.RunInExecutor(ctx, ex, constant(7))
+			if v != 7 || err != nil {
+				t.Errorf("%T: %d, %v", ex, v, err)
+			}
+		}
+		if err := pool.Shutdown(ctx); err != nil {
+			t.Error(err)
+		}
+		if _, err := loop.RunInExecutor(ctx, counts, constant(7)); !errors.Is(err, concurrency.ErrShutdown) {
+			t.Errorf("after the end of the pool: %v", err)
+		}
+		return 0, nil
+	})
+	if counts.n != 2 {
+		t.Errorf("%d calls came to the executor", counts.n)
+	}
+}
+
+// A counting executor counts what it is given.
+type counting struct {
+	concurrency.Executor
+	n int
+}
+
+func (c *counting) Execute(ctx context.Context, call concurrency.Call) error {
+	c.n++
+	return c.Executor.Execute(ctx, call)
+}
+
+// A misuse names the object, and the line that is to be mended.
+func TestMisuseNamesTheLine(t *testing.T) {
+	var lock loop.Lock
+	defer func() {
+		e, ok := recover().(*concurrency.MisuseError)
+		if !ok || e.Object != "loop.Lock" || !strings.HasPrefix(e.Place, "words_test.go:") {
+			t.Errorf("panic = %+v", e)
+		}
+	}()
+	lock.Release()
 }

@@ -137,12 +137,6 @@ func LoopToThread(ctx context.Context, f func(context.Context) error) error {
 	return err
 }
 
-// LoopRunInExecutor is loop.RunInExecutor.
-func LoopRunInExecutor(ctx context.Context, pool *concurrency.ThreadPool, f func(context.Context) error) error {
-	_, err := loop.RunInExecutor(ctx, pool, plainly(f))
-	return err
-}
-
 // numbered returns n coroutines that call f with their numbers.
 func numbered(n int, f func(context.Context, int) error) []func(context.Context) (none, error) {
 	fs := make([]func(context.Context) (none, error), n)
@@ -196,7 +190,7 @@ func waitables(all []*LoopWaitable) []loop.Awaitable[none] {
 // LoopWait is loop.Wait. It tells which are done.
 func LoopWait(ctx context.Context, when int, all []*LoopWaitable) ([]bool, error) {
 	xs := waitables(all)
-	_, _, err := loop.Wait(ctx, loop.When(when), xs...)
+	_, _, err := loop.Wait(ctx, concurrency.ReturnWhen(when), xs...)
 	done := make([]bool, len(xs))
 	for i, x := range xs {
 		done[i] = isClosed(x.Done())
@@ -328,7 +322,7 @@ func loopSymbols(m map[string]reflect.Value) {
 		"LoopRun": LoopRun, "LoopCreate": LoopCreate, "LoopCreateIn": LoopCreateIn, "LoopNewFuture": LoopNewFuture,
 		"LoopAwait": LoopAwait, "LoopAwaitFuture": LoopAwaitFuture, "LoopAwaitOther": LoopAwaitOther, "LoopShield": LoopShield,
 		"LoopShieldFuture": LoopShieldFuture, "LoopTimeout": LoopTimeout, "LoopToThread": LoopToThread,
-		"LoopRunInExecutor": LoopRunInExecutor, "LoopGather": LoopGather, "LoopGatherAll": LoopGatherAll,
+		"LoopGather": LoopGather, "LoopGatherAll": LoopGatherAll,
 		"LoopWaitTask": LoopWaitTask, "LoopWaitFuture": LoopWaitFuture, "LoopWaitOther": LoopWaitOther, "LoopWait": LoopWait,
 		"LoopCompleted": LoopCompleted, "LoopNewQueue": LoopNewQueue, "LoopStore": LoopStore, "LoopIsShutdown": LoopIsShutdown,
 		"LoopSleep": LoopSleep, "LoopGroup": LoopGroup, "TaskGroupGo": TaskGroupGo, "LoopCallSoon": LoopCallSoon,

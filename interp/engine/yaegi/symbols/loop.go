@@ -8,7 +8,6 @@ import (
 
 func init() {
 	own["github.com/gobraid/gobraid/concurrency/loop"] = map[string]reflect.Value{
-		"AllCompleted":        reflect.ValueOf(loop.AllCompleted),
 		"AllTasks":            reflect.ValueOf(loop.AllTasks),
 		"CallbackPanicked":    reflect.ValueOf(loop.CallbackPanicked),
 		"CanceledError":       reflect.ValueOf((*loop.CanceledError)(nil)),
@@ -23,15 +22,12 @@ func init() {
 		"Event":               reflect.ValueOf((*loop.Event)(nil)),
 		"Exec":                reflect.ValueOf(loop.Exec),
 		"FailedAtEnd":         reflect.ValueOf(loop.FailedAtEnd),
-		"FirstCompleted":      reflect.ValueOf(loop.FirstCompleted),
-		"FirstException":      reflect.ValueOf(loop.FirstException),
 		"Group":               reflect.ValueOf(loop.Group),
 		"Handle":              reflect.ValueOf((*loop.Handle)(nil)),
 		"Listen":              reflect.ValueOf(loop.Listen),
 		"Listener":            reflect.ValueOf((*loop.Listener)(nil)),
 		"Lock":                reflect.ValueOf((*loop.Lock)(nil)),
 		"Loop":                reflect.ValueOf((*loop.Loop)(nil)),
-		"MisuseError":         reflect.ValueOf((*loop.MisuseError)(nil)),
 		"NeverRetrieved":      reflect.ValueOf(loop.NeverRetrieved),
 		"New":                 reflect.ValueOf(loop.New),
 		"NewBoundedSemaphore": reflect.ValueOf(loop.NewBoundedSemaphore),
@@ -48,6 +44,5 @@ func init() {
 		"SlowStep":            reflect.ValueOf(loop.SlowStep),
 		"Stream":              reflect.ValueOf((*loop.Stream)(nil)),
 		"TaskGroup":           reflect.ValueOf((*loop.TaskGroup)(nil)),
-		"When":                reflect.ValueOf((*loop.When)(nil)),
 	}
 }

@@ -65,7 +65,6 @@ func LoopShield(ctx context.Context, t *LoopTask) error
 func LoopShieldFuture(ctx context.Context, f *LoopFuture) error
 func LoopTimeout(ctx context.Context, d time.Duration, f func(context.Context) error) error
 func LoopToThread(ctx context.Context, f func(context.Context) error) error
-func LoopRunInExecutor(ctx context.Context, pool *concurrency.ThreadPool, f func(context.Context) error) error
 func LoopGather(ctx context.Context, n int, f func(context.Context, int) error) error
 func LoopGatherAll(ctx context.Context, n int, f func(context.Context, int) error) ([]error, error)
 func LoopWaitTask(t *LoopTask) *LoopWaitable

@@ -171,12 +171,10 @@ func ToThread[T any](ctx context.Context, f func(context.Context) (T, error)) (T
 	return *value, nil
 }
 
-func RunInExecutor[T any](ctx context.Context, pool *concurrency.ThreadPool, f func(context.Context) (T, error)) (T, error) {
-	value := new(T)
-	if err := rt.LoopRunInExecutor(ctx, pool, into(value, f)); err != nil {
-		return *new(T), err
-	}
-	return *value, nil
+func RunInExecutor[T any](ctx context.Context, pool concurrency.Executor, f func(context.Context) (T, error)) (T, error) {
+	return ToThread(ctx, func(ctx context.Context) (T, error) {
+		return concurrency.Submit(ctx, pool, f).Result(ctx)
+	})
 }
 
 func Gather[T any](ctx context.Context, fs ...func(context.Context) (T, error)) ([]T, error) {
@@ -223,7 +221,7 @@ func waitable[T any](x Awaitable[T]) *rt.LoopWaitable {
 	return rt.LoopWaitOther(x.Done(), fails)
 }
 
-func Wait[T any](ctx context.Context, when When, xs ...Awaitable[T]) (done, pending []Awaitable[T], err error) {
+func Wait[T any](ctx context.Context, when concurrency.ReturnWhen, xs ...Awaitable[T]) (done, pending []Awaitable[T], err error) {
 	all := make([]*rt.LoopWaitable, len(xs))
 	for i, x := range xs {
 		all[i] = waitable(x)
