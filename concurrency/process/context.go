@@ -12,6 +12,7 @@ type taskContext struct {
 	mu     sync.Mutex
 	ctx    context.Context
 	cancel context.CancelCauseFunc
+	copies *copies // or nil
 	ended  bool
 	why    error
 }
@@ -30,9 +31,16 @@ func (c *taskContext) real() context.Context {
 }
 
 func (c *taskContext) Deadline() (time.Time, bool) { return time.Time{}, false }
-func (c *taskContext) Value(key any) any           { return c.real().Value(key) }
-func (c *taskContext) Done() <-chan struct{}       { return c.real().Done() }
-func (c *taskContext) Err() error                  { return c.real().Err() }
+
+func (c *taskContext) Value(key any) any {
+	if key == (copiesKey{}) && c.copies != nil {
+		return c.copies
+	}
+	return c.real().Value(key)
+}
+
+func (c *taskContext) Done() <-chan struct{} { return c.real().Done() }
+func (c *taskContext) Err() error            { return c.real().Err() }
 
 // end ends the context, with a cause.
 func (c *taskContext) end(why error) {

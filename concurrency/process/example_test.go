@@ -113,3 +113,16 @@ func ExampleQueue() {
 	// two
 	// process: queue is closed
 }
+
+// A function gets a copy of a value besides its argument.
+func ExampleCopying() {
+	pool := process.NewPool().WithWorkers(1)
+	defer pool.Shutdown(context.Background())
+	prices := map[string]int{"egg": 3, "ham": 7}
+	price := func(ctx context.Context, what string) (int, error) {
+		return process.Copied[map[string]int](ctx, 0)[what], nil
+	}
+	all, err := concurrency.Map(context.Background(), process.Copying(pool, prices), []string{"ham", "egg"}, price)
+	fmt.Println(all, err)
+	// Output: [7 3] <nil>
+}

@@ -18,13 +18,14 @@ type header struct {
 type kind uint8
 
 const (
-	kindDefine  kind = iota + 1 // to the worker: what a routine is
-	kindTask                    // to the worker: an argument
-	kindCancel                  // to the worker, by the other socket: the context of a task ends
-	kindReady                   // from the worker: it can begin
-	kindPrefix                  // from the worker: how it encodes the results of a routine
-	kindResult                  // from the worker
-	kindFailure                 // from the worker: an error or a panic
+	kindDefine   kind = iota + 1 // to the worker: what a routine is
+	kindTask                     // to the worker: an argument
+	kindCancel                   // to the worker, by the other socket: the context of a task ends
+	kindReady                    // from the worker: it can begin
+	kindPrefix                   // from the worker: how it encodes the results of a routine
+	kindResult                   // from the worker
+	kindFailure                  // from the worker: an error or a panic
+	kindTaskWith                 // to the worker: the size of the copies, see Copying, they, and an argument
 )
 
 const headerSize = 24

@@ -14,6 +14,9 @@ type item struct {
 	tail    []byte // and what of that is not copied
 	owner   owner
 	retries int
+	copies  bool // payload begins with them
+	// internal is set if nobody has submitted it.
+	internal bool
 
 	// Guarded by the pool's mutex.
 	w     *worker // that has it, or nil

@@ -2,6 +2,7 @@ package process
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"runtime"
@@ -28,6 +29,8 @@ import (
 type Pool struct {
 	*core
 	retries int
+	copies  []byte // see Copying
+	copyErr error
 }
 
 // core is a pool, without the part by which it is known that nobody has it any more.
@@ -58,6 +61,9 @@ type core struct {
 	counts   counts
 	broken   error
 	spawned  func(pid int) // is told of each worker, or nil
+
+	initialize  func() *routine // see WithInitializer
+	initRoutine *routine
 }
 
 // counts are what a pool has done.
@@ -149,7 +155,7 @@ func (p *Pool) Idempotent(n int) *Pool {
 	if n < 1 {
 		panic(fmt.Sprintf("process: Pool: Idempotent(%d)", n))
 	}
-	q := &Pool{core: p.core, retries: n}
+	q := &Pool{core: p.core, retries: n, copies: p.copies, copyErr: p.copyErr}
 	runtime.AddCleanup(q, func(*Pool) {}, p) // p lives as long as q
 	return q
 }
@@ -176,7 +182,20 @@ func (p *Pool) Execute(ctx context.Context, c Call) error {
 		return err
 	}
 	it := &item{call: c, routine: r, owner: caller(), retries: p.retries}
-	if it.payload, it.tail, err = r.arg.append(nil, c.Argument()); err != nil {
+	if p.copyErr != nil {
+		return p.copyErr
+	}
+	if p.copies != nil {
+		it.copies = true
+		it.payload = append(binary.LittleEndian.AppendUint32(nil, uint32(len(p.copies))), p.copies...)
+	}
+	if it.payload, it.tail, err = r.arg.append(it.payload, c.Argument()); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	err = p.initializer()
+	p.mu.Unlock()
+	if err != nil {
 		return err
 	}
 	if space := p.begin(); space != nil {
@@ -295,6 +314,9 @@ func (c *core) leave() {
 // over notes that an item is done with. c.mu is held.
 func (c *core) over(it *item) {
 	it.gone = true
+	if it.internal {
+		return
+	}
 	task.Outside(-1)
 	c.leave()
 	if s := c.runs[it.owner.run]; s != nil {

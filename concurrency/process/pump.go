@@ -58,7 +58,7 @@ func (c *core) pump() {
 func (c *core) choose(it *item) *worker {
 	var best *worker
 	for _, w := range c.live {
-		if !w.ready || w.retiring || w.spent || w.killed != nil {
+		if !w.ready || w.greeting || w.retiring || w.spent || w.killed != nil {
 			continue
 		}
 		n := w.flight.len()
@@ -164,7 +164,7 @@ func (c *core) received(w *worker, frames []frame) {
 		switch f.kind {
 		case kindReady:
 			c.mu.Lock()
-			w.ready = true
+			c.greet(w)
 			c.mu.Unlock()
 		case kindPrefix:
 			c.mu.Lock()
@@ -175,8 +175,14 @@ func (c *core) received(w *worker, frames []frame) {
 			}
 		case kindResult, kindFailure:
 			if it := c.landed(w, f); it != nil {
-				results++
 				w.outcome(it, f)
+				if it.internal {
+					c.mu.Lock()
+					c.greeted(w, it)
+					c.mu.Unlock()
+					continue
+				}
+				results++
 			}
 		}
 	}
@@ -205,6 +211,9 @@ func (c *core) landed(w *worker, f frame) *item {
 	it := w.flight.pop()
 	w.owner = it.owner
 	w.bytes -= it.size()
+	if it.internal {
+		return it
+	}
 	w.done++
 	if f.kind == kindFailure {
 		c.counts.failed++
@@ -343,10 +352,16 @@ func (c *core) died(w *worker) {
 	begun := w.page.begun()
 	var lost *item
 	back := w.flight.cut(0)
-	if len(back) > 0 && back[0].seq <= begun {
+	if len(back) > 0 && (back[0].seq <= begun || w.greeting) {
 		lost, back = back[0], back[1:]
 	}
 	err := w.death(lost)
+	if w.greeting {
+		lost, back = nil, nil
+		if w.killed == nil {
+			c.fail(&InitializerError{err})
+		}
+	}
 	var finished []*item
 	if lost != nil && lost.retries > 0 && w.killed == nil {
 		lost.retries--

@@ -53,7 +53,7 @@ const inGeneric = "it was made inside a generic function, and needs to know the 
 	"are written down"
 
 const captures = "it uses variables of its surroundings, of which a worker has none; " +
-	"give it a function that is declared, or a literal that gets all it needs as its argument"
+	"give it a function that is declared, or a literal that gets all it needs as its argument, or asks process.Copied for what process.Copying gave"
 
 // locate finds the places of a function and its shape.
 func locate(f any, shape Shape) (d definition, err error) {

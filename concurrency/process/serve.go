@@ -176,7 +176,14 @@ func (s *server) loop() error {
 		case kindDefine:
 			s.define(h, payload)
 		case kindTask:
-			s.task(h, payload)
+			s.task(h, payload, nil, len(payload) > readSize-headerSize)
+		case kindTaskWith:
+			own := len(payload) > readSize-headerSize
+			c, rest, err := cutCopies(payload)
+			if err != nil {
+				return err
+			}
+			s.task(h, rest, c, own)
 		default:
 			return errGarbage
 		}
@@ -206,12 +213,12 @@ func (s *server) define(h header, payload []byte) {
 }
 
 // task runs a task, and sends what has come of it.
-func (s *server) task(h header, payload []byte) {
+func (s *server) task(h header, payload []byte, c *copies, own bool) {
 	if !s.page.begin(h.seq) {
 		return
 	}
 	r := s.routines[h.routine]
-	ctx, why := s.begin(h.seq)
+	ctx, why := s.begin(h.seq, c)
 	if why != "" {
 		s.fail(h, failure{Canceled: why})
 		return
@@ -225,7 +232,7 @@ func (s *server) task(h header, payload []byte) {
 		return
 	}
 	argument, result := r.shape.NewArgument(), r.shape.NewResult()
-	if err := r.arg.decode(payload, len(payload) > readSize-headerSize, argument); err != nil {
+	if err := r.arg.decode(payload, own, argument); err != nil {
 		s.fail(h, failureOf(err))
 		return
 	}
@@ -250,10 +257,10 @@ func (s *server) task(h header, payload []byte) {
 }
 
 // begin makes the context of a task. why is not empty if the task must not begin.
-func (s *server) begin(seq uint32) (ctx *taskContext, why string) {
+func (s *server) begin(seq uint32, c *copies) (ctx *taskContext, why string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.running, s.ctx = seq, &taskContext{}
+	s.running, s.ctx = seq, &taskContext{copies: c}
 	if len(s.canceled) > 0 {
 		for k, text := range s.canceled {
 			if k == seq {

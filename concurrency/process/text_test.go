@@ -17,6 +17,8 @@ func interpret(source string) (any, error) {
 	switch source {
 	case "square":
 		return square, nil
+	case "refuse":
+		return func(context.Context) error { return errors.New("refused") }, nil
 	case "report":
 		return func(_ context.Context, n int) error { return fmt.Errorf("it was %d", n) }, nil
 	case "odd":

@@ -27,6 +27,7 @@ type worker struct {
 
 	// Guarded by the pool's mutex.
 	ready    bool
+	greeting bool      // it runs the initializer
 	flight   queue     // sent, or about to be
 	bytes    int       // of flight
 	seq      uint32    // of the last task
@@ -382,7 +383,11 @@ func (w *worker) append(it *item) {
 	it.w, it.seq = w, w.seq
 	w.flight.push(it)
 	w.bytes += it.size()
-	w.out = appendHeader(w.out, header{length: uint64(len(it.payload) + len(it.tail)), seq: it.seq, routine: r.id, kind: kindTask})
+	h := header{length: uint64(len(it.payload) + len(it.tail)), seq: it.seq, routine: r.id, kind: kindTask}
+	if it.copies {
+		h.kind = kindTaskWith
+	}
+	w.out = appendHeader(w.out, h)
 	w.out = append(w.out, it.payload...)
 	w.tail = it.tail
 }

@@ -310,7 +310,7 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 	if err := s.resolve(ctx, text, out); err != nil {
 		return interp.Outcome{Error: interrupted()}
 	}
-	cell, errs := s.checker.Check(id, s.texts.virtual(id), split.CallMain(text))
+	cell, errs := s.checkCopies(id, split.CallMain(text))
 	if len(errs) > 0 {
 		return interp.Outcome{Error: s.compileError(errs)}
 	}

@@ -32,6 +32,19 @@ func (s *Session) hostWorkers() {
 	process.SetHost(h)
 }
 
+// checkCopies checks a cell, with concurrency.Copy carried out in it.
+func (s *Session) checkCopies(id int, text string) (*check.Cell, []check.Error) {
+	cell, errs := s.checker.Check(id, s.texts.virtual(id), text)
+	if len(errs) > 0 || !strings.Contains(text, "Copy") {
+		return cell, errs
+	}
+	carried, errs := workers.Copies(cell, text, s.checker.Imports())
+	if len(errs) > 0 || carried == "" {
+		return cell, errs
+	}
+	return s.checker.Check(id, s.texts.virtual(id), carried)
+}
+
 // checkWorkers returns an error if a cell hands functions to worker processes that cannot run there.
 func (s *Session) checkWorkers(cell *check.Cell) *interp.Error {
 	if errs := s.workers.Check(cell); len(errs) > 0 {

@@ -64,10 +64,11 @@ func (b *Book) checkFunction(c *check.Cell, x ast.Expr) *check.Error {
 		return nil
 	}
 	name := "this function"
+	_, literal := ast.Unparen(x).(*ast.FuncLit)
 	if id := functionName(c.Info, x); id != nil {
 		name = id.Name
 	}
-	e := &check.Error{Pos: hit.pos, Msg: hit.message(name), Hint: remedy}
+	e := &check.Error{Pos: hit.pos, Msg: hit.message(name), Hint: hit.remedy(literal)}
 	if call := c.Fset.Position(x.Pos()); call.Filename != hit.pos.Filename {
 		e.Pos = call
 		e.Msg += " (line " + fmt.Sprint(hit.pos.Line) + " of an earlier cell)"

@@ -150,4 +150,11 @@ func (f *finding) message(function string) string {
 }
 
 // remedy says what can be done.
+func (f *finding) remedy(literal bool) string {
+	if literal && len(f.by) == 0 {
+		return fmt.Sprintf("say concurrency.Copy(%s) if a copy will do, or ", f.name) + remedy
+	}
+	return remedy
+}
+
 const remedy = "give the function what it needs of it as its argument: fields of a struct, if it is more than one thing"

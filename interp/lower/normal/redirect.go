@@ -57,6 +57,8 @@ var methodHelpers = map[string]string{
 	"(*" + concurrencyPath + ".Group).Go":   "GroupGo",
 	"(*" + concurrencyPath + ".GIL).RunAll": "GILRunAll",
 
+	"(*" + concurrencyPath + "/process.Pool).WithInitializer": "ProcessWithInitializer",
+
 	"(*" + concurrencyPath + "/loop.TaskGroup).Go":   "TaskGroupGo",
 	"(*" + concurrencyPath + "/loop.Loop).CallSoon":  "LoopCallSoon",
 	"(*" + concurrencyPath + "/loop.Loop).CallLater": "LoopCallLater",

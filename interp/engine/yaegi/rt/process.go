@@ -149,3 +149,21 @@ func ProcessNew(arg any) *process.Process {
 	}
 	return process.NewOfText(text, arg)
 }
+
+// ProcessCopying is process.Copying of what v points to.
+func ProcessCopying(p *process.Pool, v any) *process.Pool { return p.WithCopy(v) }
+
+// ProcessCopyingTo is process.CopyingTo of what v points to.
+func ProcessCopyingTo(p *process.Process, v any) *process.Process { return p.WithCopy(v) }
+
+// ProcessCopied is process.Copied, stored in what v points to.
+func ProcessCopied(ctx context.Context, i int, v any) { process.CopiedTo(ctx, i, v) }
+
+// ProcessWithInitializer is p.WithInitializer(f).
+func ProcessWithInitializer(_ uint64, p *process.Pool, _ func(context.Context) error) *process.Pool {
+	text := taken()
+	if text == nil {
+		panic(errVariable.Error())
+	}
+	return p.WithInitializerText(text)
+}

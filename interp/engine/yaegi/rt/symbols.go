@@ -21,7 +21,7 @@ func Symbols() map[string]reflect.Value {
 		"Box": Box, "Key": Key, "Take": Take, "ID": ID, "Get": Get, "As": As, "MustAs": MustAs, "Invoke": Invoke, "Adapt": Adapt, "Error": Error, "Show": Show,
 		"Any": Any, "Overlaps": Overlaps, "DeepEqual": DeepEqual, "FutureStart": FutureStart, "FutureSubmit": FutureSubmit, "FutureThen": FutureThen, "NewPromise": NewPromise,
 		"AsCompleted": AsCompleted, "Wait": Wait, "MapSeq": MapSeq, "Gather": Gather, "MapItems": MapItems,
-		"Calling": Calling, "Hand": Hand, "Handed": Handed, "ProcessNew": ProcessNew, "GroupGo": GroupGo, "NewThread": NewThread, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear, "Pull": Pull,
+		"Calling": Calling, "Hand": Hand, "Handed": Handed, "ProcessNew": ProcessNew, "ProcessWithInitializer": ProcessWithInitializer, "ProcessCopying": ProcessCopying, "ProcessCopyingTo": ProcessCopyingTo, "ProcessCopied": ProcessCopied, "GroupGo": GroupGo, "NewThread": NewThread, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear, "Pull": Pull,
 		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert,
 		"Panic": Panic, "Nil": Nil, "Index": Index, "Divide": Divide, "Shift": Shift, "Slice": Slice,
 		"SliceString": SliceString, "Slice3": Slice3, "RangeState": RangeState, "Bounds": Bounds, "IndexLarge": IndexLarge, "AppendSame": AppendSame, "CopyArray": CopyArray, "Repoint": Repoint, "SliceToArray": SliceToArray, "Extend": Extend, "NilMethod": NilMethod, "MakeSlice": MakeSlice, "MakeChan": MakeChan, "Goexit": Goexit,

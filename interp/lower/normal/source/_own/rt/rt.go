@@ -55,6 +55,10 @@ func Handed() any
 // ProcessNew is process.New of what the call hands over.
 func ProcessNew(arg any) *process.Process
 
+func ProcessCopying(p *process.Pool, v any) *process.Pool
+func ProcessCopyingTo(p *process.Process, v any) *process.Process
+func ProcessCopied(ctx context.Context, i int, v any)
+
 func Gather(ctx context.Context, n int, f func(context.Context, int) error) error
 func MapItems(ctx context.Context, ex concurrency.Executor, n int, from, into any, f func(context.Context, int) error, opts ...concurrency.MapOption) error
 

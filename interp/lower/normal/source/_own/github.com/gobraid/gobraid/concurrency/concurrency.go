@@ -213,3 +213,5 @@ func (fu *Future[T]) String() string {
 }
 
 func (p *Promise[T]) String() string { return "promise of a " + p.Future().String() }
+
+func Copy[T any](v T) T { return v }

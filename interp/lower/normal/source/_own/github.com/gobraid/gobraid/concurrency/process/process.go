@@ -12,3 +12,21 @@ func New[A any](f func(context.Context, A) error, a A) *Process {
 	*arg = a
 	return rt.ProcessNew(arg)
 }
+
+func Copying[T any](p *Pool, v T) *Pool {
+	value := new(T)
+	*value = v
+	return rt.ProcessCopying(p, value)
+}
+
+func CopyingTo[T any](p *Process, v T) *Process {
+	value := new(T)
+	*value = v
+	return rt.ProcessCopyingTo(p, value)
+}
+
+func Copied[T any](ctx context.Context, i int) T {
+	value := new(T)
+	rt.ProcessCopied(ctx, i, value)
+	return *value
+}
