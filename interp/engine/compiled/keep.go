@@ -191,6 +191,7 @@ func keep() []any {
 		new(p6.DeathError),
 		new(p6.FuncError),
 		new(p6.Host),
+		new(p6.InitializerError),
 		p6.Interpreter,
 		p6.Main,
 		p6.New[int],
