@@ -10,7 +10,21 @@ import (
 // task lives; a wait that is going on counts up to now. Stats does not block and may be called any time. It looks at
 // every task there is, which takes about 0.3 µs each.
 func (r *Run) Stats() Stats {
-	s := r.meter.read()
+	s, whole := r.look()
+	for range 10 {
+		if whole {
+			break
+		}
+		runtime.Gosched()
+		s, whole = r.look()
+	}
+	return s
+}
+
+// look is Stats. It reports whether it has seen each task once: one that ends meanwhile may be in none of the sums, or in two.
+func (r *Run) look() (s Stats, whole bool) {
+	s = r.meter.read()
+	count := r.census.count.Load()
 	s.Tasks, s.Peak, s.Live = r.census.born(), r.census.peak.Load(), r.census.live()
 	s.Waiting = map[Kind]time.Duration{}
 	var lived ticks
@@ -22,8 +36,10 @@ func (r *Run) Stats() Stats {
 		}
 	}
 	end := tick()
+	seen := int64(0)
 	each(func(t *Task) {
 		if t.run == r {
+			seen++
 			began, kind, d := t.share()
 			lived += max(end-began, 0)
 			s.Waiting[kind] += d
@@ -39,9 +55,9 @@ func (r *Run) Stats() Stats {
 			s.Sleeping = d
 		}
 	}
-	// A task that ended or went on while this looked may be in one of the sums and not in the other.
+	// A task that went on while this looked may be in one of the sums and not in the other.
 	s.Running = max(s.Running, 0)
-	return s
+	return s, seen == s.Live && count == r.census.count.Load()
 }
 
 // come counts t, which the task by starts now.

@@ -26,6 +26,7 @@ func TestStatsSums(t *testing.T) {
 		}
 		task.WaitGroupWait(&wg, 5)
 	})
+	until(t, "all have ended", func() bool { return r.Live() == 0 })
 	s := r.Stats()
 	if s.Tasks != workers+1 || s.Peak != workers+1 || s.Live != 0 {
 		t.Errorf("tasks %d, peak %d, live %d, want %d, %[4]d, 0", s.Tasks, s.Peak, s.Live, workers+1)
@@ -90,6 +91,7 @@ func TestStatsRunning(t *testing.T) {
 		})
 		task.Recv(done, 1)
 	})
+	until(t, "both have ended", func() bool { return r.Live() == 0 })
 	if s := r.Stats(); s.Running < worked || s.Waiting[task.WaitReceive] < worked/2 {
 		t.Errorf("one task ran %v, and the other waited: ran %v, waits %v", worked, s.Running, s.Waiting)
 	}
@@ -168,6 +170,7 @@ func TestStatsAfterBurst(t *testing.T) {
 		})
 		task.Recv(done, 1)
 	})
+	until(t, "all have ended", func() bool { return r.Live() == 0 })
 	s := r.Stats()
 	// A shared reading may be old when the processors are busy, but not as old as the burst.
 	if ran := s.Running - before.Running; ran < worked/2 || s.Running > time.Duration(s.Peak)*s.Wall {
