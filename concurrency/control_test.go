@@ -147,8 +147,6 @@ func TestUnderControl(t *testing.T) {
 		if end.Killed || end.Panic != nil || !slices.Equal(got, want) {
 			t.Errorf("seed %d: end %+v\n%q\nwant\n%q", seed, end, got, want)
 		}
-		if n := r.Live(); n != 0 {
-			t.Errorf("seed %d: %d tasks are left", seed, n)
-		}
+		until(t, "no task is left", func() bool { return r.Live() == 0 })
 	}
 }
