@@ -144,6 +144,9 @@ func (a *agent) forget(id string, why error) {
 	}
 	delete(a.clients, id)
 	c.gone = true
+	for seq := range c.sent {
+		a.store.drop(resultID(id, seq))
+	}
 	for _, r := range c.runs {
 		r.cancel(why)
 	}
@@ -159,6 +162,10 @@ func (a *agent) forget(id string, why error) {
 
 // told takes a message of a pool.
 func (a *agent) told(msg *nats.Msg) {
+	if msg.Subject == to(a.id)+".get" {
+		a.store.serve(msg, a.link.MaxPayload())
+		return
+	}
 	m, err := parse(msg.Data)
 	if err != nil {
 		return
@@ -173,6 +180,7 @@ func (a *agent) told(msg *nats.Msg) {
 	case kindAck:
 		for _, seq := range m.seqs {
 			delete(c.sent, seq)
+			a.store.drop(resultID(c.id, seq))
 		}
 	case kindCancel:
 		if r := c.runs[m.seq]; r != nil {

@@ -1,7 +1,9 @@
 package cluster
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -54,6 +56,10 @@ func (c *core) heard(msg *nats.Msg) {
 				c.returned(it)
 			}
 		}
+		return
+	}
+	if rest == "get" {
+		c.store.serve(msg, c.link.MaxPayload())
 		return
 	}
 	m, err := parse(msg.Data)
@@ -116,10 +122,42 @@ func (c *core) begin(it *item) bool {
 
 // landed takes what has come of a task.
 func (c *core) landed(m *message) {
+	it := c.item(m.seq)
+	if it != nil && m.blob.id != "" {
+		c.fetch(it, m)
+		return
+	}
+	c.land(it, m)
+}
+
+var errGone = errors.New("cluster: nobody wants it any more")
+
+// fetch gets a large result, unless it is being got.
+func (c *core) fetch(it *item, m *message) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if it.gone || it.fetch != nil || c.closing {
+		return
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	it.fetch = cancel
+	it.state, it.peer = taken, c.peer(m.worker)
+	c.fetches.Go(func() {
+		data, err := fetcher{c.link.Conn, every(c.server.lease)}.fetch(ctx, m.worker, m.blob)
+		if m.data = data; err != nil {
+			m.kind, m.data = kindRefused, []byte(err.Error())
+		}
+		if ctx.Err() == nil {
+			c.land(it, m)
+		}
+	})
+}
+
+// land ends an item with what has come of it. It is nil if it is over.
+func (c *core) land(it *item, m *message) {
 	c.mu.Lock()
 	w := c.peer(m.worker)
 	w.acks = append(w.acks, m.seq)
-	it := c.items[m.seq]
 	if it == nil {
 		c.mu.Unlock()
 		return

@@ -27,6 +27,9 @@ type item struct {
 	begun bool      // its call has begun
 	gone  bool      // it is over
 	stop  func() bool
+
+	blob  blob                    // the argument, if it is too large for a message
+	fetch context.CancelCauseFunc // ends the fetching of the result; nil unless that is large
 }
 
 // A state is how far an item has come.
@@ -112,6 +115,12 @@ func (c *core) over(it *item) bool {
 	}
 	it.gone = true
 	delete(c.items, it.seq)
+	if it.fetch != nil {
+		it.fetch(errGone)
+	}
+	if it.blob.id != "" {
+		c.store.drop(it.blob.id)
+	}
 	if it.state != waiting {
 		c.sent--
 	}

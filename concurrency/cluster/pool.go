@@ -32,7 +32,9 @@ type core struct {
 	version Version
 	packer  parcel.Packer
 	ticking sync.WaitGroup
-	stop    chan struct{} // closed when it is over
+	store   store          // of large arguments, and plugins
+	fetches sync.WaitGroup // of large results
+	stop    chan struct{}  // closed when it is over
 
 	mu        sync.Mutex
 	name      string
@@ -225,6 +227,7 @@ func (c *core) settle() {
 func (c *core) end() {
 	close(c.stop)
 	c.ticking.Wait()
+	c.fetches.Wait()
 	c.acknowledge()
 	c.beat(true)
 	_ = c.link.FlushTimeout(goodbye)

@@ -1,7 +1,7 @@
 package cluster
 
 import (
-	"errors"
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -69,15 +69,28 @@ func (c *core) post(it *item) error {
 	}
 	w := c.want
 	c.mu.Unlock()
-	if len(it.tail) > 0 {
+	limit := int(c.link.MaxPayload()) - maxHead
+	if len(m.def)+len(it.payload)+len(it.tail) > limit {
+		if m.data, m.blob = nil, it.blob; m.blob.id == "" {
+			m.blob = c.store.put(argumentID(it.seq), it.payload, it.tail)
+			c.mu.Lock()
+			if it.blob = m.blob; it.gone {
+				c.store.drop(m.blob.id)
+			}
+			c.mu.Unlock()
+		}
+	} else if len(it.tail) > 0 {
 		m.data = append(append(make([]byte, 0, len(it.payload)+len(it.tail)), it.payload...), it.tail...)
 	}
 	b := m.append(nil)
 	if int64(len(b)) > c.link.MaxPayload() {
-		return errors.New("cluster: the argument is too large") // TODO
+		return fmt.Errorf("cluster: what says which function %s is takes %d bytes, more than the server allows in a message", base(it.routine.Name), len(b))
 	}
 	return c.link.PublishRequest(w.run(), replySubject(c.id, strconv.FormatUint(it.seq, 10)), b)
 }
+
+// argumentID is what the argument of a task is called, where it has to be fetched.
+func argumentID(seq uint64) string { return "argument." + strconv.FormatUint(seq, 10) }
 
 // returned takes back an item that no worker had room for.
 func (c *core) returned(it *item) {

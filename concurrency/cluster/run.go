@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/gobraid/gobraid/concurrency/internal/parcel"
@@ -101,7 +102,13 @@ func (a *agent) accept(m *message) {
 
 // prepare gets what a task needs that has not come with it.
 func (a *agent) prepare(r *run) {
-	def, err := parcel.Localize(r.message.def, a.localFile)
+	fetch := func(ctx context.Context, b blob) ([]byte, error) {
+		return fetcher{a.link.Conn, every(a.Server.lease)}.fetch(ctx, r.client.id, b)
+	}
+	def, err := parcel.Localize(r.message.def, func(name string) (string, error) { return a.cache.file(r.ctx, name, fetch) })
+	if err == nil && r.blob.id != "" {
+		r.data, err = fetch(r.ctx, r.blob)
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if err != nil {
@@ -185,9 +192,16 @@ func (a *agent) done(r *run, o parcel.Outcome) {
 	default:
 		m.kind, m.data = kindRefused, []byte(o.Err.Error())
 	}
+	if len(m.prefix)+len(m.data) > int(a.link.MaxPayload())-maxHead {
+		m.blob = a.store.put(resultID(r.client.id, r.seq), m.data)
+		m.data = nil
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.finish(r, m)
+	if r.client.gone && m.blob.id != "" {
+		a.store.drop(m.blob.id)
+	}
 }
 
 // finish sends what has come of a task. a.mu is held.
@@ -239,7 +253,5 @@ func (a *agent) over(r *run) {
 	a.settle()
 }
 
-// localFile returns the file of a plugin, which has its hash for a name.
-func (a *agent) localFile(name string) (string, error) {
-	return "", errors.New("TODO " + name)
-}
+// resultID is what the result of a task is called, where it has to be fetched.
+func resultID(pool string, seq uint64) string { return pool + "." + strconv.FormatUint(seq, 10) }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -52,6 +53,8 @@ type agent struct {
 	started time.Time
 	in      chan *nats.Msg // tasks
 	stop    chan struct{}
+	store   store // of large results
+	cache   cache
 	going   sync.WaitGroup // goroutines that end after stop
 	ending  sync.WaitGroup // those that end by themselves
 
@@ -100,6 +103,7 @@ func (w *Worker) join(ctx context.Context) (*agent, error) {
 			return nil, err
 		}
 	}
+	a.cache.dir = filepath.Join(a.Cache, v.Hash)
 	if a.link, err = w.Server.dial(ctx, "gobraid worker on "+a.host, a.connection); err != nil {
 		return nil, err
 	}
