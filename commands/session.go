@@ -43,6 +43,7 @@ func sessionMain(sources fs.FS) int {
 			Sources:  sources,
 			Preload: []string{
 				"github.com/gobraid/gobraid/concurrency",
+				"github.com/gobraid/gobraid/concurrency/cluster",
 				"github.com/gobraid/gobraid/concurrency/display",
 				"github.com/gobraid/gobraid/concurrency/loop",
 				"github.com/gobraid/gobraid/concurrency/measure",

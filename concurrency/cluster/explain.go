@@ -62,8 +62,8 @@ func secure(s *Server, err error) string {
 	text := err.Error()
 	switch {
 	case errors.As(err, &authority):
-		if s.trusts != "" {
-			return fmt.Sprintf(": none of the authorities in %s has signed the server's certificate", s.trusts)
+		if s.ca != "" {
+			return fmt.Sprintf(": none of the authorities in %s has signed the server's certificate", s.ca)
 		}
 		return ": the system does not know who has signed the server's certificate: give the file of that authority (--tls-ca of the worker command, WithCA)"
 	case errors.As(err, &host):
@@ -76,14 +76,14 @@ func secure(s *Server, err error) string {
 	case s.certificate == "":
 		return ": the server wants to see a certificate: give one with its key (--tls-cert and --tls-key of the worker command, WithCertificate)"
 	default:
-		return ": the server does not take " + s.certificate + ": it must be of an authority that the server trusts, and valid now"
+		return ": the server does not take the certificate in " + s.certificate + ": it must be of an authority that the server trusts, and valid now"
 	}
 	return ""
 }
 
 // shows says what the server is shown, without secrets.
 func (s *Server) shows() string {
-	out := s.shown
+	out := shown(s)
 	for _, one := range strings.Split(s.url, ",") {
 		u, err := url.Parse(strings.TrimSpace(one))
 		if err != nil || u.User == nil {

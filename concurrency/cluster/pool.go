@@ -20,9 +20,13 @@ import (
 //
 // What is submitted while no worker fits waits until one joins; [Pool.Ready] and Stats tell what is missing.
 type Pool struct {
-	*core
+	inner    any    // a *core: see of
 	attempts uint64 // 0 unless idempotent
 }
+
+// of returns what is in a pool. No type of package nats is part of an exported one: every session of gobraid knows the latter,
+// and would have to know all that the former mention.
+func of(p *Pool) *core { return p.inner.(*core) }
 
 // core is a pool, without the part by which it is known that nobody has it any more.
 type core struct {
@@ -74,7 +78,7 @@ func newPool(ctx context.Context, s *Server) (*Pool, error) {
 		peers: map[string]*peer{}, changed: make(chan struct{}), idle: make(chan struct{}), connected: true,
 	}
 	c.packer = parcel.NewPacker(c.sendFile)
-	if c.link, err = s.dial(ctx, "gobraid pool on "+hostName(), c.connection); err != nil {
+	if c.link, err = dial(ctx, s, "gobraid pool on "+hostName(), c.connection); err != nil {
 		return nil, err
 	}
 	if err := c.listen(); err != nil {
@@ -84,51 +88,52 @@ func newPool(ctx context.Context, s *Server) (*Pool, error) {
 	c.ticking.Add(1)
 	go c.tick()
 	pools.add(c)
-	p := &Pool{core: c}
+	p := &Pool{inner: c}
 	runtime.AddCleanup(p, (*core).abandon, c)
 	return p, nil
 }
 
 // WithName names the pool in listings, and returns it. It panics after the first function was submitted.
 func (p *Pool) WithName(name string) *Pool {
-	p.configure("WithName", func() { p.name = name })
+	of(p).configure("WithName", func(c *core) { c.name = name })
 	return p
 }
 
 // WithQueue has only workers take the pool's work that serve the queue of that name, and returns the pool. It panics after the
 // first function was submitted.
 func (p *Pool) WithQueue(name string) *Pool {
-	p.configure("WithQueue", func() { p.want.Queue = name })
+	of(p).configure("WithQueue", func(c *core) { c.want.Queue = name })
 	return p
 }
 
 // WithLabels has only workers take the pool's work that have all of the labels, such as "gpu=yes", and returns the pool. It panics after the first
 // function was submitted.
 func (p *Pool) WithLabels(labels ...string) *Pool {
-	p.configure("WithLabels", func() { p.want.Labels = normal(labels) })
+	of(p).configure("WithLabels", func(c *core) { c.want.Labels = normal(labels) })
 	return p
 }
 
-func (p *Pool) configure(option string, set func()) {
-	p.mu.Lock()
-	if p.used {
-		p.mu.Unlock()
+func (c *core) configure(option string, set func(*core)) {
+	c.mu.Lock()
+	if c.used {
+		c.mu.Unlock()
 		panic("cluster: Pool: " + option + " after the first function")
 	}
-	set()
-	for _, w := range p.peers {
-		w.missing = p.want.fits(w.Version, w.Queue, w.Labels)
+	set(c)
+	for _, w := range c.peers {
+		w.missing = c.want.fits(w.Version, w.Queue, w.Labels)
 	}
-	p.mu.Unlock()
-	p.beat(false) // workers serve labels that some pool wants
+	c.mu.Unlock()
+	c.beat(false) // workers serve labels that some pool wants
 }
 
 // Workers returns how many functions the workers that fit run at a time, and 1 while there is none.
 func (p *Pool) Workers() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	c := of(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	n := 0
-	for _, w := range p.peers {
+	for _, w := range c.peers {
 		if w.usable() {
 			n += w.Concurrency
 		}
@@ -138,31 +143,33 @@ func (p *Pool) Workers() int {
 
 // Execute takes a call: see [concurrency.Executor]. It does not block. The error is a *process.FuncError or *process.TypeError for what cannot run
 // in another process, or [concurrency.ErrShutdown].
-func (p *Pool) Execute(_ context.Context, c concurrency.Call) error {
+func (p *Pool) Execute(_ context.Context, call concurrency.Call) error {
 	task.Refuse("a cluster.Pool")
-	r, payload, tail, err := p.packer.Pack(c)
+	c := of(p)
+	r, payload, tail, err := c.packer.Pack(call)
 	if err != nil {
 		return err
 	}
-	it := &item{call: c, routine: r, payload: payload, tail: tail, owner: caller(), limit: p.attempts}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.shut {
+	it := &item{call: call, routine: r, payload: payload, tail: tail, owner: caller(), limit: p.attempts}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.shut {
 		return concurrency.ErrShutdown
 	}
-	p.used = true
-	p.enter(it)
-	p.queue.push(it)
-	p.pump()
+	c.used = true
+	c.enter(it)
+	c.queue.push(it)
+	c.pump()
 	return nil
 }
 
 // Ready blocks until a worker fits, and returns nil, or until ctx ends: then the error says what is missing, and wraps the cause.
 func (p *Pool) Ready(ctx context.Context) error {
+	c := of(p)
 	for {
-		p.mu.Lock()
-		missing, changed := p.missing(), p.changed
-		p.mu.Unlock()
+		c.mu.Lock()
+		missing, changed := c.missing(), c.changed
+		c.mu.Unlock()
 		if missing == "" {
 			return nil
 		}
@@ -178,30 +185,32 @@ func (p *Pool) Ready(ctx context.Context) error {
 // Shutdown has the pool refuse more work, and blocks until all that was submitted is done and its connection is closed, and returns nil, or until ctx
 // ends, and returns the cause of that. It may be called more than once.
 func (p *Pool) Shutdown(ctx context.Context) error {
-	p.close()
+	of(p).close()
 	return p.wait(ctx)
 }
 
 // Cancel does what Shutdown does, but what no worker has begun is not run, and the contexts of what runs end.
 func (p *Pool) Cancel(ctx context.Context) error {
-	p.close()
-	for _, it := range p.all(func(*item) bool { return true }) {
+	c := of(p)
+	c.close()
+	for _, it := range c.all(func(*item) bool { return true }) {
 		it.call.Cancel()
-		p.canceled(it, concurrency.ErrCanceled)
+		c.canceled(it, concurrency.ErrCanceled)
 	}
 	return p.wait(ctx)
 }
 
 // Kill does what Cancel does, and kills the processes that run functions of the pool. All futures are done with [concurrency.ErrCanceled].
 func (p *Pool) Kill(ctx context.Context) error {
-	p.close()
-	p.drop(func(*item) bool { return true }, concurrency.ErrCanceled)
+	c := of(p)
+	c.close()
+	c.drop(func(*item) bool { return true }, concurrency.ErrCanceled)
 	return p.wait(ctx)
 }
 
 func (p *Pool) wait(ctx context.Context) error {
 	defer runtime.KeepAlive(p)
-	return task.Await(ctx, p.idle, p, task.Here())
+	return task.Await(ctx, of(p).idle, p, task.Here())
 }
 
 func (c *core) close() {

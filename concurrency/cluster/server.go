@@ -18,73 +18,115 @@ import (
 // A Server is where the NATS server of a cluster is, and how to log in there. It is made by [At]. Its With methods must not be called
 // while something else uses it.
 type Server struct {
-	url     string
-	options []nats.Option
-	lease   time.Duration
-	err     error // what was wrong with an option
-
-	// For errors: what the server is shown, and the files that decide about TLS.
-	shown               []string
-	trusts, certificate string
+	url         string
+	lease       time.Duration
+	credentials string
+	nkey        string
+	user        string
+	password    string
+	token       string
+	ca          string
+	certificate string
+	key         string
 }
 
 // DefaultLease is how long a worker, or a pool, may give no sign of life before it is taken for dead, if [Server.WithLease] says nothing else.
 const DefaultLease = 10 * time.Second
 
 // At returns a server with a URL such as "nats://10.0.0.1:4222" or "tls://nats.example.org", or several of one cluster with commas between them. It
-// connects nowhere yet.
+// connects nowhere yet, and files are read when something does.
 func At(url string) *Server { return &Server{url: url, lease: DefaultLease} }
-
-func (s *Server) with(o nats.Option) *Server {
-	s.options = append(s.options, o)
-	return s
-}
 
 // WithCredentials has s log in with a file of credentials, as nsc makes them (a JWT and a seed), and returns s.
 func (s *Server) WithCredentials(file string) *Server {
-	s.readable(file)
-	s.shown = append(s.shown, "the credentials in "+file)
-	return s.with(nats.UserCredentials(file))
+	s.credentials = file
+	return s
 }
 
 // WithNKey has s log in with the seed of an nkey in a file, and returns s.
 func (s *Server) WithNKey(file string) *Server {
-	o, err := nats.NkeyOptionFromSeed(file)
-	if err != nil {
-		s.err = errors.Join(s.err, fmt.Errorf("cluster: the nkey in %s: %w", file, err))
-		return s
-	}
-	s.shown = append(s.shown, "the nkey in "+file)
-	return s.with(o)
+	s.nkey = file
+	return s
 }
 
 // WithUser has s log in with a user's name and password, and returns s.
 func (s *Server) WithUser(user, password string) *Server {
-	s.shown = append(s.shown, "the user "+user)
-	return s.with(nats.UserInfo(user, password))
+	s.user, s.password = user, password
+	return s
 }
 
 // WithToken has s log in with a token, and returns s.
 func (s *Server) WithToken(token string) *Server {
-	s.shown = append(s.shown, "a token")
-	return s.with(nats.Token(token))
+	s.token = token
+	return s
 }
 
 // WithCA has s trust the certificates in a file, and no others, and use TLS. It returns s.
 func (s *Server) WithCA(file string) *Server {
-	s.readable(file)
-	s.trusts = file
-	return s.with(nats.RootCAs(file))
+	s.ca = file
+	return s
 }
 
 // WithCertificate has s show a certificate of its own, in files, and use TLS. It returns s.
 func (s *Server) WithCertificate(certificate, key string) *Server {
-	if _, err := tls.LoadX509KeyPair(certificate, key); err != nil {
-		s.err = errors.Join(s.err, fmt.Errorf("cluster: the certificate %s with the key %s: %w", certificate, key, err))
+	s.certificate, s.key = certificate, key
+	return s
+}
+
+// shown says what s logs in with, for errors.
+func shown(s *Server) (all []string) {
+	for _, x := range [][2]string{{"the credentials in ", s.credentials}, {"the nkey in ", s.nkey}, {"the user ", s.user}} {
+		if x[1] != "" {
+			all = append(all, x[0]+x[1])
+		}
 	}
-	s.certificate = "the certificate in " + certificate
-	s.shown = append(s.shown, s.certificate)
-	return s.with(nats.ClientCert(certificate, key))
+	if s.token != "" {
+		all = append(all, "a token")
+	}
+	if s.certificate != "" {
+		all = append(all, "the certificate in "+s.certificate)
+	}
+	return all
+}
+
+// login returns the options for package nats, or what is wrong with them.
+func login(s *Server) ([]nats.Option, error) {
+	var all []nats.Option
+	var wrong error
+	file := func(path string, o nats.Option) {
+		if path == "" {
+			return
+		}
+		f, err := os.Open(path) // package nats would say at the first try to connect, without its name at times
+		if err != nil {
+			wrong = errors.Join(wrong, fmt.Errorf("cluster: %w", err))
+			return
+		}
+		f.Close()
+		all = append(all, o)
+	}
+	file(s.credentials, nats.UserCredentials(s.credentials))
+	file(s.ca, nats.RootCAs(s.ca))
+	if s.certificate != "" {
+		if _, err := tls.LoadX509KeyPair(s.certificate, s.key); err != nil {
+			wrong = errors.Join(wrong, fmt.Errorf("cluster: the certificate %s with the key %s: %w", s.certificate, s.key, err))
+		}
+		all = append(all, nats.ClientCert(s.certificate, s.key))
+	}
+	if s.nkey != "" {
+		o, err := nats.NkeyOptionFromSeed(s.nkey)
+		if err != nil {
+			wrong = errors.Join(wrong, fmt.Errorf("cluster: the nkey in %s: %w", s.nkey, err))
+		}
+		all = append(all, o)
+	}
+	if s.user != "" {
+		all = append(all, nats.UserInfo(s.user, s.password))
+	}
+	if s.token != "" {
+		all = append(all, nats.Token(s.token))
+	}
+	return all, wrong
 }
 
 // WithLease sets how long the worker or pool that uses s may give no sign of life before others take it for dead, and returns s. It gives
@@ -95,16 +137,6 @@ func (s *Server) WithLease(d time.Duration) *Server {
 	}
 	s.lease = d
 	return s
-}
-
-// readable notes if a file cannot be read: package nats would say so at the first try to connect, without its name at times.
-func (s *Server) readable(file string) {
-	f, err := os.Open(file)
-	if err != nil {
-		s.err = errors.Join(s.err, fmt.Errorf("cluster: %w", err))
-		return
-	}
-	f.Close()
 }
 
 // Connect connects to the server and returns a pool of what workers there are and will be. It blocks until it is connected or has failed, or until
@@ -122,9 +154,10 @@ type link struct {
 }
 
 // dial connects. changed is called, with whether it is connected, after each change but the last.
-func (s *Server) dial(ctx context.Context, name string, changed func(connected bool)) (*link, error) {
-	if s.err != nil {
-		return nil, s.err
+func dial(ctx context.Context, s *Server, name string, changed func(connected bool)) (*link, error) {
+	logins, err := login(s)
+	if err != nil {
+		return nil, err
 	}
 	l := &link{closed: make(chan struct{})}
 	options := append([]nats.Option{
@@ -139,7 +172,7 @@ func (s *Server) dial(ctx context.Context, name string, changed func(connected b
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { changed(false) }),
 		nats.ReconnectHandler(func(*nats.Conn) { changed(true) }),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // what is lost is sent again, or said
-	}, s.options...)
+	}, logins...)
 	type dialled struct {
 		conn *nats.Conn
 		err  error

@@ -80,7 +80,7 @@ func Pools() []Stats {
 }
 
 // Stats tells what the pool does. It does not block.
-func (p *Pool) Stats() Stats { return p.stats() }
+func (p *Pool) Stats() Stats { return of(p).stats() }
 
 func (c *core) stats() Stats {
 	url := c.link.ConnectedUrl()

@@ -35,7 +35,7 @@ type Worker struct {
 //
 // A function that exits, panics or is killed fails alone. Functions of a pool that has given no sign of life for its lease are killed, unless they are idempotent.
 func (w *Worker) Serve(ctx context.Context) error {
-	a, err := w.join(ctx)
+	a, err := join(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ type agent struct {
 	pace      pace
 }
 
-func (w *Worker) join(ctx context.Context) (*agent, error) {
+func join(ctx context.Context, w *Worker) (*agent, error) {
 	v, err := ThisVersion()
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (w *Worker) join(ctx context.Context) (*agent, error) {
 		}
 	}
 	a.cache.dir = filepath.Join(a.Cache, v.Hash)
-	if a.link, err = w.Server.dial(ctx, "gobraid worker on "+a.host, a.connection); err != nil {
+	if a.link, err = dial(ctx, w.Server, "gobraid worker on "+a.host, a.connection); err != nil {
 		return nil, err
 	}
 	if err := a.listen(); err != nil {
