@@ -41,12 +41,21 @@ type packed struct {
 func (p *packer) routine(call Call) (*packed, error) {
 	f, shape := call.Function(), call.Shape()
 	key := routineKey{parts(f).data, parts(shape).typ}
+	text, _ := call.(*TextCall)
+	if text != nil {
+		key = text.key()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if r := p.known[key]; r != nil {
 		return r, nil
 	}
-	r := &packed{routine: newRoutine(f, shape), decoders: map[string]decoder{}}
+	r := &packed{decoders: map[string]decoder{}}
+	if text != nil {
+		r.routine = newTextRoutine(text)
+	} else {
+		r.routine = newRoutine(f, shape)
+	}
 	if r.err != nil {
 		return nil, r.err
 	}

@@ -241,10 +241,7 @@ func (c *core) routine(call Call) (*routine, error) {
 	key := routineKey{parts(f).data, parts(shape).typ}
 	text, _ := call.(*TextCall)
 	if text != nil {
-		key = routineKey{unsafe.Pointer(text.Of), unsafe.Pointer(&marks[0])}
-		if text.Many {
-			key.shape = unsafe.Pointer(&marks[1])
-		}
+		key = text.key()
 	}
 	c.mu.Lock()
 	r := c.known[key]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"unsafe"
 )
 
 // A Text is a function that workers get as a text, since it is in no file of the program: gobraid's interpreted functions are. It is made once, and each
@@ -85,6 +86,14 @@ func newTextRoutine(c *TextCall) *routine {
 		r.def.Prefix = r.arg.prefix()
 	}
 	return r
+}
+
+// key tells routines of texts apart.
+func (c *TextCall) key() routineKey {
+	if c.Many {
+		return routineKey{unsafe.Pointer(c.Of), unsafe.Pointer(&marks[1])}
+	}
+	return routineKey{unsafe.Pointer(c.Of), unsafe.Pointer(&marks[0])}
 }
 
 // A textShape is the shape of a function that is known by reflection only.

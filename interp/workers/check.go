@@ -247,8 +247,10 @@ func receiverOf(info *types.Info, fun ast.Expr) ast.Expr {
 	return sel.X
 }
 
-// isPool tells whether an expression is a pool of processes.
-func isPool(info *types.Info, x ast.Expr) bool { return isNamed(info, x, processes, "Pool") }
+// isPool tells whether an expression is a pool of processes, here or elsewhere.
+func isPool(info *types.Info, x ast.Expr) bool {
+	return isNamed(info, x, processes, "Pool") || isNamed(info, x, words+"/cluster", "Pool")
+}
 
 // isNamed tells whether an expression is of a declared type, or a pointer to it.
 func isNamed(info *types.Info, x ast.Expr, path, name string) bool {

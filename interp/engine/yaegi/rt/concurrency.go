@@ -25,7 +25,7 @@ func FutureStart(ctx context.Context, value any, f func(context.Context) error) 
 // that counts.
 func FutureSubmit(ctx context.Context, ex concurrency.Executor, arg, value any, f func(context.Context) error) *Future {
 	text := taken()
-	if p, ok := ex.(*process.Pool); ok {
+	if p := processes(ex); p != nil {
 		return &Future{concurrency.Submit(ctx, sender{p, text, arg, reflect.TypeOf(value).Elem()}, never)}
 	}
 	return &Future{concurrency.Submit(ctx, ex, giving(value, f))}
@@ -170,7 +170,7 @@ func Wait(ctx context.Context, when concurrency.ReturnWhen, dones []<-chan struc
 // result. handed is what Handed returned when the sequence was made. If it counts then items leaves an
 // item in what from points to before it gives it, and yield finds a result in what into points to.
 func MapSeq(ctx context.Context, ex concurrency.Executor, handed, from, into any, items func(yield func(any) bool), f func(context.Context, any) (any, error), yield func(any, error) bool, opts ...concurrency.MapOption) {
-	if p, ok := ex.(*process.Pool); ok {
+	if p := processes(ex); p != nil {
 		text, _ := handed.(*process.Text)
 		ex = streamer{p, text, reflect.TypeOf(from).Elem(), reflect.TypeOf(into).Elem()}
 		items, yield = through(reflect.ValueOf(from).Elem(), reflect.ValueOf(into).Elem(), items, yield)
@@ -207,7 +207,7 @@ func Handed() any { return taken() }
 // MapItems is concurrency.Map over the numbers below n. from and into are the slices: only for another process they count.
 func MapItems(ctx context.Context, ex concurrency.Executor, n int, from, into any, f func(context.Context, int) error, opts ...concurrency.MapOption) error {
 	text := taken()
-	if p, ok := ex.(*process.Pool); ok {
+	if p := processes(ex); p != nil {
 		ex = mapper{p, text, reflect.ValueOf(from), reflect.ValueOf(into)}
 	}
 	items := make([]int, n)

@@ -9,6 +9,7 @@ import (
 	"github.com/petermattis/goid"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/cluster"
 	"github.com/gobraid/gobraid/concurrency/process"
 )
 
@@ -38,6 +39,15 @@ func taken() *process.Text {
 	return text
 }
 
+// processes returns an executor if it runs functions in other processes, nil otherwise.
+func processes(ex concurrency.Executor) concurrency.Executor {
+	switch ex.(type) {
+	case *process.Pool, *cluster.Pool:
+		return ex
+	}
+	return nil
+}
+
 // errVariable is the error of a pool that gets an interpreted function of which nobody knows the text.
 var errVariable = errors.New("process: the function is interpreted, and a worker process gets such a one as its text only: name the function, or write it, " +
 	"in the call that has the process.Pool, or use %%engine compiled")
@@ -47,7 +57,7 @@ var errNever = errors.New("process: an interpreted function was called in the wr
 
 // A sender is a pool for one function of which it has the text, or for a part of a map.
 type sender struct {
-	*process.Pool
+	concurrency.Executor
 	text *process.Text
 	arg  any // a pointer to it, or nil
 	into reflect.Type
@@ -57,7 +67,7 @@ func (s sender) Execute(ctx context.Context, c concurrency.Call) error {
 	if s.text == nil {
 		return errVariable
 	}
-	return s.Pool.Execute(ctx, &process.TextCall{Call: c, Of: s.text, With: s.arg, Into: s.into, Take: func(result any, err error) {
+	return s.Executor.Execute(ctx, &process.TextCall{Call: c, Of: s.text, With: s.arg, Into: s.into, Take: func(result any, err error) {
 		if err != nil || result == nil {
 			c.Finish(nil, err)
 			return
@@ -70,7 +80,7 @@ func never(context.Context) (any, error) { return nil, errNever }
 
 // A mapper is a pool for the parts of a map whose items and results are in slices.
 type mapper struct {
-	*process.Pool
+	concurrency.Executor
 	text           *process.Text
 	items, results reflect.Value
 }
@@ -83,7 +93,7 @@ func (m mapper) Execute(ctx context.Context, c concurrency.Call) error {
 	from, to := part[0], part[0]+len(part)
 	with := reflect.New(m.items.Type())
 	with.Elem().Set(m.items.Slice(from, to))
-	return m.Pool.Execute(ctx, &process.TextCall{Call: c, Of: m.text, With: with.Interface(), Into: m.results.Type().Elem(), Many: true, Take: func(result any, err error) {
+	return m.Executor.Execute(ctx, &process.TextCall{Call: c, Of: m.text, With: with.Interface(), Into: m.results.Type().Elem(), Many: true, Take: func(result any, err error) {
 		if err != nil || result == nil {
 			c.Finish(nil, err)
 			return
@@ -96,7 +106,7 @@ func (m mapper) Execute(ctx context.Context, c concurrency.Call) error {
 
 // A streamer is a pool for the parts of a sequence, whose items and results are pointers.
 type streamer struct {
-	*process.Pool
+	concurrency.Executor
 	text      *process.Text
 	arg, into reflect.Type
 }
@@ -110,7 +120,7 @@ func (s streamer) Execute(ctx context.Context, c concurrency.Call) error {
 	for _, p := range part {
 		with.Elem().Set(reflect.Append(with.Elem(), reflect.ValueOf(p).Elem()))
 	}
-	return s.Pool.Execute(ctx, &process.TextCall{Call: c, Of: s.text, With: with.Interface(), Into: s.into, Many: true, Take: func(result any, err error) {
+	return s.Executor.Execute(ctx, &process.TextCall{Call: c, Of: s.text, With: with.Interface(), Into: s.into, Many: true, Take: func(result any, err error) {
 		if err != nil || result == nil {
 			c.Finish(nil, err)
 			return

@@ -77,6 +77,7 @@ var own = map[string]map[string]reflect.Value{
 		"Origin":     reflect.ValueOf((*task.Origin)(nil)),
 		"PanicError": reflect.ValueOf((*task.PanicError)(nil)),
 	},
+	"github.com/gobraid/gobraid/concurrency/cluster": ownCluster,
 	"github.com/gobraid/gobraid/concurrency/measure": ownMeasure,
 	"github.com/gobraid/gobraid/concurrency/display": {
 		"Bundle":   reflect.ValueOf((*display.Bundle)(nil)),
