@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -22,7 +23,7 @@ type client struct {
 	idle  time.Time // since when it has no tasks
 	pool  *process.Pool
 	runs  map[uint64]*run
-	outs  map[uint64]*stream
+	outs  map[outKey]*stream
 	given int                 // tasks that pool has
 	sent  map[uint64]*outcome // results that it has not acknowledged
 	defs  map[string][]byte   // definitions of functions, as this machine has them
@@ -41,7 +42,7 @@ func (a *agent) client(id string) *client {
 	if c == nil {
 		now := time.Now()
 		c = &client{
-			id: id, lease: a.Server.lease, seen: now, idle: now, runs: map[uint64]*run{}, outs: map[uint64]*stream{}, sent: map[uint64]*outcome{},
+			id: id, lease: a.Server.lease, seen: now, idle: now, runs: map[uint64]*run{}, outs: map[outKey]*stream{}, sent: map[uint64]*outcome{},
 			defs: map[string][]byte{},
 		}
 		a.clients[id] = c
@@ -58,7 +59,7 @@ func (a *agent) poolBeat(msg *nats.Msg) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if b.Gone {
-		a.forget(b.ID, errors.New("the pool was shut down"))
+		a.forget(b.ID, errors.New("the pool was shut down"), true)
 		return
 	}
 	if _, ok := a.dropped[b.ID]; ok {
@@ -77,6 +78,11 @@ func (a *agent) poolBeat(msg *nats.Msg) {
 			d.pools[b.ID] = true
 			a.offer()
 		}
+		if d := a.demand(b.Want); b.Jobs && d.stop == nil && !a.draining {
+			ctx, cancel := context.WithCancel(context.Background())
+			d.stop = cancel
+			a.ending.Go(func() { a.pull(ctx, d) })
+		}
 	}
 }
 
@@ -90,11 +96,11 @@ func (a *agent) look() {
 	now := time.Now()
 	for id, c := range a.clients {
 		if now.Sub(c.seen) > c.lease {
-			a.logf("the pool %s has given no sign of life for %v: its functions are killed", id, c.lease)
+			a.logf("the pool %s has given no sign of life for %v: its functions are killed, but for those that are idempotent", id, c.lease)
 			if len(c.runs)+len(c.sent) > 0 {
 				a.dropped[id] = now
 			}
-			a.forget(id, errors.New("the pool has given no sign of life for its lease"))
+			a.forget(id, errors.New("the pool has given no sign of life for its lease"), false)
 			continue
 		}
 		for _, o := range c.sent {
@@ -107,6 +113,7 @@ func (a *agent) look() {
 			a.release(c)
 		}
 	}
+	a.lookJobs()
 	for id, at := range a.dropped {
 		if now.Sub(at) > rememberDropped {
 			delete(a.dropped, id)
@@ -129,39 +136,65 @@ func (a *agent) release(c *client) {
 	a.ending.Go(func() { _ = p.Kill(context.Background()) })
 }
 
-// forget ends what a pool has here. a.mu is held.
-func (a *agent) forget(id string, why error) {
+// forget ends what a pool has here, idempotent tasks only if all is set. a.mu is held, and given up meanwhile.
+func (a *agent) forget(id string, why error, all bool) {
+	c := a.clients[id]
+	jobs := false
+	if c != nil {
+		for seq := range c.sent {
+			a.store.drop(resultID(id, seq))
+		}
+		clear(c.sent)
+		for _, r := range c.runs {
+			if r.job != nil && !all {
+				jobs = true
+				continue
+			}
+			r.killed = true
+			r.cancel(why)
+		}
+	}
+	if jobs {
+		c.seen = time.Now() // they are looked at again
+		for key := range c.outs {
+			if !key.job {
+				a.kill(c, key.owner, why, false)
+			}
+		}
+		return
+	}
 	for key, d := range a.demands {
 		delete(d.pools, id)
 		if len(d.pools) == 0 && !d.own {
 			d.withdraw()
+			d.end()
 			delete(a.demands, key)
 		}
 	}
-	c := a.clients[id]
 	if c == nil {
 		return
 	}
 	delete(a.clients, id)
 	c.gone = true
-	for seq := range c.sent {
-		a.store.drop(resultID(id, seq))
-	}
-	for _, r := range c.runs {
-		r.cancel(why)
-	}
+	var left []*run
 	a.ready = slices.DeleteFunc(a.ready, func(r *run) bool {
 		if r.client == c {
-			a.over(r)
-			return true
+			left = append(left, r)
 		}
-		return false
+		return r.client == c
 	})
+	for _, r := range left {
+		a.finish(r, &message{kind: kindRefused, data: []byte(why.Error())})
+	}
 	a.release(c)
 }
 
 // told takes a message of a pool.
 func (a *agent) told(msg *nats.Msg) {
+	if id, ok := strings.CutPrefix(msg.Subject, to(a.id)+".a."); ok {
+		a.heardAck(id, msg)
+		return
+	}
 	if msg.Subject == to(a.id)+".get" {
 		a.store.serve(msg, a.link.MaxPayload())
 		return
@@ -187,18 +220,27 @@ func (a *agent) told(msg *nats.Msg) {
 			r.cancel(&process.CanceledError{Text: m.name})
 		}
 	case kindKill:
-		a.kill(c, m.owner, &process.CanceledError{Text: m.name})
+		why := &process.CanceledError{Text: m.name}
+		for _, job := range []bool{false, true} {
+			for _, r := range c.runs {
+				if r.outKey() == (outKey{m.owner, job}) {
+					r.killed = true
+				}
+			}
+			a.kill(c, m.owner, why, job)
+		}
 	}
 }
 
 // kill ends the tasks of an owner. a.mu is held, and given up meanwhile.
-func (a *agent) kill(c *client, owner uint64, why error) {
+func (a *agent) kill(c *client, owner uint64, why error, job bool) {
+	key := outKey{owner, job}
 	for _, r := range c.runs {
-		if r.owner == owner {
+		if r.outKey() == key {
 			r.cancel(why)
 		}
 	}
-	if out, p := c.outs[owner], c.pool; out != nil && p != nil {
+	if out, p := c.outs[key], c.pool; out != nil && p != nil {
 		a.mu.Unlock()
 		parcel.Kill(p, out, why)
 		a.mu.Lock()

@@ -17,6 +17,7 @@ type demand struct {
 	offers  map[*nats.Subscription]int
 	offered int             // the sum of these
 	pools   map[string]bool // that want it
+	stop    func()          // ends the getting of idempotent tasks, nil if no pool has some
 }
 
 // demand returns the demand for what is wanted. a.mu is held.
@@ -82,6 +83,14 @@ func (d *demand) withdraw() {
 	}
 	clear(d.offers)
 	d.offered = 0
+}
+
+// end ends the getting of idempotent tasks.
+func (d *demand) end() {
+	if d.stop != nil {
+		d.stop()
+		d.stop = nil
+	}
 }
 
 // A pace is how long tasks take, and how many were done lately.

@@ -58,6 +58,10 @@ func (c *core) heard(msg *nats.Msg) {
 		}
 		return
 	}
+	if strings.HasPrefix(rest, "a.") {
+		c.heardAck(sequence(rest), msg)
+		return
+	}
 	if rest == "get" {
 		c.store.serve(msg, c.link.MaxPayload())
 		return
@@ -68,22 +72,27 @@ func (c *core) heard(msg *nats.Msg) {
 	}
 	switch m.kind {
 	case kindOutput:
-		c.mu.Lock()
-		o := c.byNumber[m.owner]
-		c.mu.Unlock()
-		if o != nil {
-			o.write(m.name, m.data)
-		}
+		c.output(m)
 	case kindTaken:
 		c.took(m)
 	case kindFull:
 		if it := c.item(m.seq); it != nil {
 			c.returned(it)
 		}
-	case kindResult, kindFailure, kindDeath, kindRefused:
+	case kindResult, kindFailure, kindDeath, kindRefused, kindCancel:
 		c.landed(m)
 	case kindForgot:
 		c.forgot(m.worker)
+	}
+}
+
+// output prints what a task has printed.
+func (c *core) output(m *message) {
+	c.mu.Lock()
+	o := c.byNumber[m.owner]
+	c.mu.Unlock()
+	if o != nil {
+		o.write(m.name, m.data)
 	}
 }
 
@@ -157,7 +166,9 @@ func (c *core) fetch(it *item, m *message) {
 func (c *core) land(it *item, m *message) {
 	c.mu.Lock()
 	w := c.peer(m.worker)
-	w.acks = append(w.acks, m.seq)
+	if m.limit == 0 {
+		w.acks = append(w.acks, m.seq)
+	}
 	if it == nil {
 		c.mu.Unlock()
 		return
@@ -168,9 +179,16 @@ func (c *core) land(it *item, m *message) {
 		return
 	}
 	c.mu.Lock()
+	it.landed = true
 	if !c.over(it) {
 		c.mu.Unlock()
 		return
+	}
+	if m.limit > 0 && m.attempt > 1 {
+		c.counts.redelivered += m.attempt - 1
+	}
+	if m.name == buried {
+		c.counts.dead++
 	}
 	switch m.kind {
 	case kindResult:
@@ -211,6 +229,12 @@ func (m *message) err(name, host string) error {
 			e.Cause = &process.CanceledError{Text: d.Cause}
 		}
 		return e
+	}
+	switch m.kind {
+	case kindCancel:
+		return &process.CanceledError{Text: string(m.data)}
+	case kindForgot:
+		return &LostError{Func: name, Reason: string(m.data)}
 	}
 	return &RefusedError{Func: name, Host: host, Reason: string(m.data)}
 }
@@ -257,7 +281,10 @@ func (c *core) connection(connected bool) {
 		w.seen = now
 	}
 	for _, it := range c.items {
-		if it.state == sent {
+		switch {
+		case it.limit > 0 && it.state == sent && it.place == 0:
+			it.since = time.Time{} // the next look has it published again
+		case it.state == sent:
 			it.since = now
 		}
 	}

@@ -20,13 +20,15 @@ type item struct {
 	limit   uint64 // of attempts, 0 for a plain task
 
 	// Guarded by the pool's mutex.
-	seq   uint64
-	state state
-	since time.Time // it was sent
-	peer  *peer     // that has it
-	begun bool      // its call has begun
-	gone  bool      // it is over
-	stop  func() bool
+	seq    uint64
+	place  uint64 // in the stream, of an idempotent task that the server keeps
+	state  state
+	since  time.Time // it was sent
+	peer   *peer     // that has it
+	begun  bool      // its call has begun
+	gone   bool      // it is over
+	landed bool      // a worker has said what has come of it
+	stop   func() bool
 
 	blob  blob                    // the argument, if it is too large for a message
 	fetch context.CancelCauseFunc // ends the fetching of the result; nil unless that is large
@@ -118,10 +120,21 @@ func (c *core) over(it *item) bool {
 	if it.fetch != nil {
 		it.fetch(errGone)
 	}
-	if it.blob.id != "" {
+	if it.blob.id != "" && !it.blob.stored {
 		c.store.drop(it.blob.id)
 	}
-	if it.state != waiting {
+	switch j := c.journal; {
+	case it.limit > 0 && it.place != 0:
+		j.kept--
+		if !it.landed {
+			c.discard(it.place, "")
+		}
+		if it.blob.id != "" {
+			c.discard(0, it.blob.id)
+		}
+	case it.limit > 0 && it.state != waiting:
+		j.unkept--
+	case it.state != waiting:
 		c.sent--
 	}
 	task.Outside(-1)

@@ -10,7 +10,7 @@ type kind uint8
 
 const (
 	kindTask     kind = iota + 1 // to a worker, by a queue: a task
-	kindCancel                   // to a worker: the context of a task ends
+	kindCancel                   // to a worker: the context of a task ends; to a pool: it did before the task began
 	kindKill                     // to a worker: the tasks of an owner end, with their processes
 	kindAck                      // to a worker: results that the pool has
 	kindBye                      // to a worker: the pool is gone

@@ -91,7 +91,7 @@ func (c *core) missing() string {
 // beat tells workers that the pool is there, or gone.
 func (c *core) beat(gone bool) {
 	c.mu.Lock()
-	b := poolBeat{ID: c.id, Want: c.want, Lease: c.server.lease, Gone: gone}
+	b := poolBeat{ID: c.id, Want: c.want, Jobs: c.journal != nil, Lease: c.server.lease, Gone: gone}
 	connected := c.connected
 	c.mu.Unlock()
 	if connected { // else it would be kept until it is connected again, and there is a next one
@@ -137,6 +137,11 @@ func (c *core) look() {
 		c.gone(id, "it has given no sign of life for its lease")
 	}
 	c.lose(func(it *item) bool { return it.limit == 0 && it.state == sent && now.Sub(it.since) > lease }, "no worker has said that it has it")
+	for _, it := range c.all(func(it *item) bool {
+		return it.limit > 0 && it.state == sent && it.place == 0 && now.Sub(it.since) > lease/2
+	}) {
+		c.unkept(it.seq)
+	}
 }
 
 // gone forgets a worker, and fails what it had.

@@ -40,7 +40,10 @@ type core struct {
 	fetches sync.WaitGroup // of large results
 	stop    chan struct{}  // closed when it is over
 
+	opening chan struct{} // held by who opens the journal
+
 	mu        sync.Mutex
+	journal   *journal // for idempotent tasks, nil while there were none
 	name      string
 	want      want
 	used      bool
@@ -73,7 +76,7 @@ func newPool(ctx context.Context, s *Server) (*Pool, error) {
 		return nil, err
 	}
 	c := &core{
-		server: s, id: rand.Text(), version: v, name: "cluster", want: want{Hash: v.Hash}, stop: make(chan struct{}),
+		server: s, id: rand.Text(), version: v, name: "cluster", want: want{Hash: v.Hash}, stop: make(chan struct{}), opening: make(chan struct{}, 1),
 		items: map[uint64]*item{}, runs: map[*task.Run]*runState{}, owners: map[owner]*ownerState{}, byNumber: map[uint64]*ownerState{},
 		peers: map[string]*peer{}, changed: make(chan struct{}), idle: make(chan struct{}), connected: true,
 	}
@@ -141,14 +144,33 @@ func (p *Pool) Workers() int {
 	return max(n, 1)
 }
 
-// Execute takes a call: see [concurrency.Executor]. It does not block. The error is a *process.FuncError or *process.TypeError for what cannot run
+// Idempotent returns the pool as one for functions of which it does no harm to run them again: the server keeps such a function, in a file, until
+// its result is there. When its worker, or the process that ran it, is lost, another one runs it, up to attempts times in all; then it is
+// a dead letter, and its error that of the last attempt. An error or a panic is a result: it is not run again for that. It can happen that
+// a function runs to its end more than once, when a worker was cut off for a while; the first result counts. Only what is submitted to the pool that
+// is returned is idempotent. The server needs JetStream. It panics if attempts is less than 1.
+func (p *Pool) Idempotent(attempts int) *Pool {
+	if attempts < 1 {
+		panic(fmt.Sprintf("cluster: Pool: Idempotent(%d)", attempts))
+	}
+	q := &Pool{inner: p.inner, attempts: uint64(attempts)}
+	runtime.AddCleanup(q, func(*Pool) {}, p) // p lives as long as q
+	return q
+}
+
+// Execute takes a call: see [concurrency.Executor]. It blocks only to prepare the server for the first idempotent function. The error is a *process.FuncError or *process.TypeError for what cannot run
 // in another process, or [concurrency.ErrShutdown].
-func (p *Pool) Execute(_ context.Context, call concurrency.Call) error {
+func (p *Pool) Execute(ctx context.Context, call concurrency.Call) error {
 	task.Refuse("a cluster.Pool")
 	c := of(p)
 	r, payload, tail, err := c.packer.Pack(call)
 	if err != nil {
 		return err
+	}
+	if p.attempts > 0 {
+		if err := c.openJournal(ctx); err != nil {
+			return err
+		}
 	}
 	it := &item{call: call, routine: r, payload: payload, tail: tail, owner: caller(), limit: p.attempts}
 	c.mu.Lock()
@@ -158,7 +180,11 @@ func (p *Pool) Execute(_ context.Context, call concurrency.Call) error {
 	}
 	c.used = true
 	c.enter(it)
-	c.queue.push(it)
+	if it.limit > 0 {
+		c.journal.queue.push(it)
+	} else {
+		c.queue.push(it)
+	}
 	c.pump()
 	return nil
 }
@@ -237,6 +263,7 @@ func (c *core) end() {
 	close(c.stop)
 	c.ticking.Wait()
 	c.fetches.Wait()
+	c.closeJournal()
 	c.acknowledge()
 	c.beat(true)
 	_ = c.link.FlushTimeout(goodbye)

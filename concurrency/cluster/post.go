@@ -33,6 +33,20 @@ func (c *core) pump() {
 
 // next takes the item to be sent next from the queue, nil if none can be sent now. c.mu is held.
 func (c *core) next() *item {
+	for c.connected && c.journal != nil && c.journal.queue.len() > 0 {
+		j := c.journal
+		if it := j.queue.items[j.queue.head]; it.gone {
+			j.queue.pop()
+			continue
+		}
+		if j.unkept >= maxUnkept || j.kept >= maxKept {
+			break
+		}
+		it := j.queue.pop()
+		it.state, it.since = sent, time.Now()
+		j.unkept++
+		return it
+	}
 	for c.queue.len() > 0 {
 		if c.queue.items[c.queue.head].gone {
 			c.queue.pop()
@@ -69,6 +83,13 @@ func (c *core) post(it *item) error {
 	}
 	w := c.want
 	c.mu.Unlock()
+	if it.limit > 0 {
+		m.limit = it.limit
+		if len(it.tail) > 0 && len(it.payload)+len(it.tail) <= int(c.link.MaxPayload()) {
+			m.data = append(append(make([]byte, 0, len(it.payload)+len(it.tail)), it.payload...), it.tail...)
+		}
+		return c.postJob(it, m, w)
+	}
 	limit := int(c.link.MaxPayload()) - maxHead
 	if len(m.def)+len(it.payload)+len(it.tail) > limit {
 		if m.data, m.blob = nil, it.blob; m.blob.id == "" {

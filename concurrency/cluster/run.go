@@ -2,8 +2,10 @@ package cluster
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -20,11 +22,13 @@ type run struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	def    []byte
+	job    *job // of an idempotent task
 
 	// Guarded by the agent's mutex.
-	given bool // to a process.Pool
-	ended bool
-	begun time.Time
+	given  bool // to a process.Pool
+	ended  bool
+	killed bool // nobody wants what comes of it
+	begun  time.Time
 }
 
 // A stream takes what the functions of an owner print to where that is.
@@ -32,6 +36,7 @@ type stream struct {
 	agent *agent
 	pool  string
 	owner uint64
+	job   bool // it goes where the results go
 	runs  int
 }
 
@@ -40,7 +45,12 @@ func (s *stream) Write(name string, p []byte) {
 	limit := int(s.agent.link.MaxPayload()) - maxHead
 	for len(p) > 0 {
 		n := min(len(p), limit)
-		s.agent.send(s.pool, &message{kind: kindOutput, owner: s.owner, name: name, data: p[:n]})
+		m := &message{kind: kindOutput, worker: s.agent.id, owner: s.owner, name: name, data: p[:n]}
+		if s.job {
+			_ = s.agent.link.Publish(doneSubject(s.pool), m.append(nil))
+		} else {
+			s.agent.send(s.pool, m)
+		}
 		p = p[n:]
 	}
 }
@@ -81,11 +91,16 @@ func (a *agent) accept(m *message) {
 	if c.runs[m.seq] != nil || c.sent[m.seq] != nil {
 		return
 	}
-	r := &run{message: m, client: c}
+	a.begin(&run{message: m, client: c})
+}
+
+// begin begins with a task that the worker has taken. a.mu is held.
+func (a *agent) begin(r *run) {
+	c, m := r.client, r.message
 	r.ctx, r.cancel = context.WithCancelCause(context.Background())
-	if r.out = c.outs[m.owner]; r.out == nil {
-		r.out = &stream{agent: a, pool: m.pool, owner: m.owner}
-		c.outs[m.owner] = r.out
+	if r.out = c.outs[r.outKey()]; r.out == nil {
+		r.out = &stream{agent: a, pool: m.pool, owner: m.owner, job: r.job != nil}
+		c.outs[r.outKey()] = r.out
 	}
 	r.out.runs++
 	c.runs[m.seq] = r
@@ -100,9 +115,23 @@ func (a *agent) accept(m *message) {
 	a.offer()
 }
 
+// An outKey tells streams of a pool apart: plain tasks and others of an owner are killed apart.
+type outKey struct {
+	owner uint64
+	job   bool
+}
+
+func (r *run) outKey() outKey { return outKey{r.owner, r.job != nil} }
+
 // prepare gets what a task needs that has not come with it.
 func (a *agent) prepare(r *run) {
 	fetch := func(ctx context.Context, b blob) ([]byte, error) {
+		if r.job != nil {
+			data, err := a.stored(ctx, b)
+			if err == nil || b.stored {
+				return data, err
+			}
+		}
 		return fetcher{a.link.Conn, every(a.Server.lease)}.fetch(ctx, r.client.id, b)
 	}
 	def, err := parcel.Localize(r.message.def, func(name string) (string, error) { return a.cache.file(r.ctx, name, fetch) })
@@ -177,6 +206,7 @@ func (a *agent) start(r *run, pool *process.Pool) error {
 func (a *agent) done(r *run, o parcel.Outcome) {
 	m := &message{pid: uint64(o.Pid)}
 	var d *process.DeathError
+	var canceled *process.CanceledError
 	switch {
 	case o.Err == nil && o.Failure == nil:
 		m.kind, m.prefix, m.data = kindResult, o.Prefix, o.Result
@@ -189,10 +219,17 @@ func (a *agent) done(r *run, o parcel.Outcome) {
 			x.Cause = d.Cause.Error()
 		}
 		m.data, _ = json.Marshal(x)
+	case errors.As(o.Err, &canceled):
+		m.kind, m.data = kindCancel, []byte(canceled.Text)
 	default:
 		m.kind, m.data = kindRefused, []byte(o.Err.Error())
 	}
-	if len(m.prefix)+len(m.data) > int(a.link.MaxPayload())-maxHead {
+	large := len(m.prefix)+len(m.data) > int(a.link.MaxPayload())-maxHead
+	if large && r.job != nil {
+		a.ending.Go(func() { a.keepResult(r, m) })
+		return
+	}
+	if large {
 		m.blob = a.store.put(resultID(r.client.id, r.seq), m.data)
 		m.data = nil
 	}
@@ -220,6 +257,12 @@ func (a *agent) finish(r *run, m *message) {
 	a.pace.done(time.Since(r.begun))
 	a.over(r)
 	a.offer() // before the result, so that who sends the next task finds the room
+	a.wake()
+	if r.job != nil {
+		a.finishJob(r, m)
+		a.launch()
+		return
+	}
 	if r.client.gone {
 		return
 	}
@@ -239,8 +282,8 @@ func (a *agent) over(r *run) {
 	r.cancel(nil)
 	c := r.client
 	delete(c.runs, r.seq)
-	if r.out.runs--; r.out.runs == 0 && c.outs[r.owner] == r.out {
-		delete(c.outs, r.owner)
+	if r.out.runs--; r.out.runs == 0 && c.outs[r.outKey()] == r.out {
+		delete(c.outs, r.outKey())
 	}
 	a.held--
 	if r.given {
@@ -255,3 +298,33 @@ func (a *agent) over(r *run) {
 
 // resultID is what the result of a task is called, where it has to be fetched.
 func resultID(pool string, seq uint64) string { return pool + "." + strconv.FormatUint(seq, 10) }
+
+// stored gets a blob out of the server's store.
+func (a *agent) stored(ctx context.Context, b blob) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, 6*a.Server.lease)
+	defer cancel()
+	blobs, err := a.js.ObjectStore(ctx, blobBucket)
+	if err != nil {
+		return nil, err
+	}
+	return getBlob(ctx, blobs, b)
+}
+
+// keepResult puts a large result of an idempotent task into the server's store, and finishes it.
+func (a *agent) keepResult(r *run, m *message) {
+	ctx, cancel := context.WithTimeout(context.Background(), 6*a.Server.lease)
+	defer cancel()
+	h := sha256.Sum256(m.data)
+	m.blob = blob{id: fmt.Sprintf("%s.%d.result", jobID(r.pool, r.seq), r.job.attempt), length: uint64(len(m.data)), sum: h[:], stored: true}
+	blobs, err := a.js.ObjectStore(ctx, blobBucket)
+	if err == nil {
+		err = putParts(ctx, blobs, a.link.MaxPayload(), m.blob.id, m.data)
+	}
+	m.data = nil
+	if err != nil {
+		m = &message{kind: kindRefused, data: []byte("its result cannot be kept: " + err.Error())}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.finish(r, m)
+}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/gobraid/gobraid/concurrency/process"
 )
@@ -50,6 +51,7 @@ type agent struct {
 	host    string
 	version Version
 	link    *link
+	js      jetstream.JetStream
 	started time.Time
 	in      chan *nats.Msg // tasks
 	stop    chan struct{}
@@ -68,7 +70,9 @@ type agent struct {
 	launching bool
 	running   int // of these, those that are given to a process.Pool
 	ready     []*run
-	empty     chan struct{} // closed when it drains and has no tasks
+	jobs      map[string]*job // idempotent tasks that are the worker's
+	changed   chan struct{}   // closed when there is room; nil unless somebody waits for that
+	empty     chan struct{}   // closed when it drains and has no tasks
 	counts    struct{ done, failed, died uint64 }
 	pace      pace
 }
@@ -83,7 +87,7 @@ func join(ctx context.Context, w *Worker) (*agent, error) {
 	}
 	a := &agent{
 		Worker: *w, id: rand.Text(), host: hostName(), version: v, started: time.Now(), in: make(chan *nats.Msg, 64<<10), stop: make(chan struct{}),
-		connected: true, clients: map[string]*client{}, dropped: map[string]time.Time{}, demands: map[string]*demand{}, empty: make(chan struct{}),
+		connected: true, clients: map[string]*client{}, dropped: map[string]time.Time{}, demands: map[string]*demand{}, jobs: map[string]*job{}, empty: make(chan struct{}),
 	}
 	a.Labels = normal(a.Labels)
 	if a.Name == "" {
@@ -105,6 +109,10 @@ func join(ctx context.Context, w *Worker) (*agent, error) {
 	}
 	a.cache.dir = filepath.Join(a.Cache, v.Hash)
 	if a.link, err = dial(ctx, w.Server, "gobraid worker on "+a.host, a.connection); err != nil {
+		return nil, err
+	}
+	if a.js, err = jetstream.New(a.link.Conn); err != nil {
+		a.link.Close()
 		return nil, err
 	}
 	if err := a.listen(); err != nil {
@@ -207,6 +215,7 @@ func (a *agent) leave() error {
 	a.draining = true
 	for _, d := range a.demands {
 		d.withdraw()
+		d.end()
 	}
 	a.settle()
 	a.mu.Unlock()
@@ -221,6 +230,9 @@ func (a *agent) leave() error {
 	a.mu.Lock()
 	var pools []*process.Pool
 	for _, c := range a.clients {
+		for _, r := range c.runs {
+			r.killed = r.job != nil
+		}
 		if c.pool != nil {
 			pools = append(pools, c.pool)
 			c.pool = nil
@@ -243,7 +255,7 @@ func (a *agent) leave() error {
 
 // settle notes that an agent that drains has no tasks. a.mu is held.
 func (a *agent) settle() {
-	if a.draining && a.held == 0 {
+	if a.draining && a.held == 0 && len(a.jobs) == 0 {
 		select {
 		case <-a.empty:
 		default:

@@ -9,6 +9,7 @@ import (
 var ownCluster = map[string]reflect.Value{
 	"At":           reflect.ValueOf(cluster.At),
 	"Connect":      reflect.ValueOf(cluster.Connect),
+	"DeadLetter":   reflect.ValueOf((*cluster.DeadLetter)(nil)),
 	"LostError":    reflect.ValueOf((*cluster.LostError)(nil)),
 	"Pool":         reflect.ValueOf((*cluster.Pool)(nil)),
 	"Pools":        reflect.ValueOf(cluster.Pools),
