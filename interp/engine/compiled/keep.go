@@ -77,6 +77,7 @@ func keep() []any {
 		new(p0.Timer),
 		p1.At,
 		p1.Connect,
+		new(p1.DeadLetter),
 		new(p1.LostError),
 		new(p1.Pool),
 		p1.Pools,
