@@ -107,3 +107,11 @@ func (q *chain) none() bool {
 	l := q.first.Load()
 	return l == nil || l.next.Load() == l.end.Load() && l.after.Load() == nil
 }
+
+// len returns how many jobs are in the chain. Nobody pushes meanwhile.
+func (q *chain) len() (n int) {
+	for l := q.first.Load(); l != nil; l = l.after.Load() {
+		n += int(l.end.Load() - l.next.Load())
+	}
+	return n
+}

@@ -49,7 +49,8 @@
 //	join(timeout)               Join(ctx), JoinFor(d)           an error where Python returns None in any case; a panic is raised there
 //	ident, native_id            ID, NativeID                    the latter of threads WithOSThread
 //	current_thread()            Current()                       nil in the main function and in plain goroutines
-//	enumerate()                 Threads()                       without the main thread
+//	enumerate(), active_count() Threads(), len(Threads())       without the main thread
+//	excepthook                  none                            Join raises the panic
 //	at exit                     JoinThreads(ctx)                called by you: see [Thread]
 //	local()                     Local[T]                        of one type; a variable for each attribute
 //	Timer(s, f)                 NewTimer(d, f)
@@ -63,8 +64,8 @@
 //	Condition(lock)             NewCondition(lock)              nil makes a Lock, not an RLock
 //	  wait_for(pred, timeout)   WaitFor(ctx, pred)
 //	  notify(n), notify_all     Notify(n), NotifyAll
-//	Semaphore(n)                none                            an Event or a Condition says better what counts up from nothing
-//	BoundedSemaphore(n)         NewSemaphore(n)                 several units at a time; first come, first served
+//	Semaphore(n)                NewCountingSemaphore(n)         Release adds; Acquire takes several units, first come, first served
+//	BoundedSemaphore(n)         NewSemaphore(n)                 the usual one: a Release too many is misuse
 //	Event                       Event                           Done is a channel, for select
 //	Barrier(n, action, timeout) NewBarrier(n).WithAction(f)     Wait's context is the timeout, and breaks it
 //	BrokenBarrierError          ErrBroken
@@ -101,6 +102,9 @@
 //	shutdown(wait=False)        Close
 //	  cancel_futures=True       CancelPending                   Cancel cancels what runs, too
 //	BrokenThreadPool            *BrokenError
+//	with executor:              defer p.Shutdown(ctx)
+//	ProcessPoolExecutor         process.NewPool()               of concurrency/process; Submit, Map and the rest are the same
+//	                            Waiting, Running                how many functions wait, and run
 //	future.result(timeout)      Result(ctx)                     the function's error comes back, its panic is raised
 //	future.exception()          Err                             does not block; nil while it is not done
 //	future.done(), running()    Done, Running                   Done is a channel
@@ -109,12 +113,15 @@
 //	add_done_callback           OnDone; Then for a result
 //	set_result, set_exception   Promise.SetResult, SetError     report whether it was the first; Python raises
 //	as_completed(fs)            AsCompleted(ctx, fs...)
-//	wait(fs, return_when)       Wait(ctx, when, fs...)          lists in order, not sets
+//	wait(fs, return_when)       Wait(ctx, when, fs...)          AllCompleted, FirstCompleted, FirstException; lists in order, not sets
+//	set_running_or_notify_...   Promise.SetRunning
 //	CancelledError              ErrCanceled
+//	TimeoutError                context.DeadlineExceeded        the cause of the context that was the timeout
 //	InvalidStateError           none
 //
 // # errgroup
 //
+//	var g errgroup.Group        var g Group
 //	errgroup.WithContext(ctx)   NewGroup(ctx)                   functions get the context
 //	g.Go, g.TryGo               Go, TryGo                       what is given to a cancelled group is not run
 //	g.SetLimit(n)               WithLimit(n)                    before the first Go

@@ -293,3 +293,13 @@ func ExampleGIL() {
 	fmt.Println(err, "at most", most, "at a time")
 	// Output: <nil> at most 1 at a time
 }
+
+func ExampleNewCountingSemaphore() {
+	happened := concurrency.NewCountingSemaphore(0)
+	for range 3 {
+		concurrency.NewThread(func() { happened.Release(1) }).Start()
+	}
+	err := happened.Acquire(context.Background(), 3) // until three things have happened
+	fmt.Println(err, happened.Free())
+	// Output: <nil> 0
+}

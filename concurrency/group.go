@@ -12,7 +12,8 @@ import (
 // A Group runs functions that belong together: when one fails, the others are cancelled, and nobody goes
 // on before all have ended. [Group.WithPolicy] changes what a failure, and a success, means to the others. Its methods may be called
 // from several goroutines, those of the group among them. A
-// Group is made by [NewGroup] and [Scope], serves until Wait has returned, and must not be copied.
+// Group is made by [NewGroup] and [Scope], serves until Wait has returned, and must not be copied. The zero Group is one whose functions
+// no context but its own cancels.
 //
 // It is errgroup.Group with panics that arrive. That package leaves a panic to end the program, for one that
 // is raised again elsewhere has lost its place. Here it keeps its stack, and a program that is a notebook
@@ -54,6 +55,13 @@ func NewGroup(ctx context.Context) *Group {
 	return g
 }
 
+// init makes the context of a zero Group. g.mu is held.
+func (g *Group) init() {
+	if g.ctx == nil {
+		g.ctx, g.cancel = task.ContextWithCancelCause(context.Background())
+	}
+}
+
 // WithLimit has at most n functions of the group run at a time, and returns the group. It panics if n is less than 1, or
 // after the first call of Go.
 func (g *Group) WithLimit(n int) *Group {
@@ -84,7 +92,12 @@ func (g *Group) configure(option string, set func()) {
 
 // Context returns the context that the functions get. It ends when the group is cancelled, by the policy or by Cancel, with the error as
 // the cause, and when Wait has returned.
-func (g *Group) Context() context.Context { return g.ctx }
+func (g *Group) Context() context.Context {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.init()
+	return g.ctx
+}
 
 // Go runs f in a task of its own. If as many functions run as the group's limit allows, Go blocks until one has
 // ended. When the group has been cancelled f is not run. A function of a limited group that itself calls Go
@@ -125,6 +138,7 @@ func (g *Group) begin() {
 		misused("Group", "Go after Wait")
 	}
 	g.used = true
+	g.init()
 }
 
 func (g *Group) start(f func(context.Context) error) {
@@ -193,6 +207,7 @@ func (g *Group) Cancel(cause error) {
 		cause = ErrCanceled
 	}
 	g.mu.Lock()
+	g.init()
 	if g.ctx.Err() == nil && g.cause == nil && (g.policy != AllOrCancel || len(g.errs) == 0) {
 		g.cause = cause
 	}
@@ -207,6 +222,7 @@ func (g *Group) Cancel(cause error) {
 func (g *Group) Wait() error {
 	task.WaitGroupWait(&g.wg, task.Here())
 	g.mu.Lock()
+	g.init()
 	g.over = true
 	err, p := g.outcome(), g.panic
 	g.mu.Unlock()

@@ -152,3 +152,34 @@ func TestKillEndsGroup(t *testing.T) {
 		t.Errorf("end = %+v", end)
 	}
 }
+
+// The zero Group is one, as errgroup's is, whichever method comes first.
+func TestZeroGroup(t *testing.T) {
+	both(t, func(t *testing.T) {
+		var g concurrency.Group
+		g.Go(func(ctx context.Context) error { return untilCancelled(ctx) })
+		g.Go(func(context.Context) error { return errTest })
+		if err := g.Wait(); err != errTest {
+			t.Error(err)
+		}
+		var none, canceled, limited concurrency.Group
+		if err := none.Wait(); err != nil {
+			t.Error(err)
+		}
+		ctx := canceled.Context()
+		canceled.Cancel(errTest)
+		if canceled.TryGo(func(context.Context) error { return nil }) {
+			t.Error("it runs")
+		}
+		if err := canceled.Wait(); err != errTest || context.Cause(ctx) != errTest {
+			t.Error(err, context.Cause(ctx))
+		}
+		limited.WithLimit(1).WithPolicy(concurrency.CollectAll)
+		for range 3 {
+			limited.Go(func(context.Context) error { return nil })
+		}
+		if err := limited.Wait(); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -133,6 +133,20 @@ func (p *ThreadPool) Workers() int {
 	return p.workers
 }
 
+// Waiting returns how many functions wait for a worker. It does not block.
+func (p *ThreadPool) Waiting() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.jobs.len()
+}
+
+// Running returns how many functions run. It does not block.
+func (p *ThreadPool) Running() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.places) - len(p.idle)
+}
+
 // Execute takes a call: see [Executor]. Functions are given to a pool with [Submit] and the like.
 func (p *ThreadPool) Execute(ctx context.Context, c Call) error {
 	n := nodeOf(c)

@@ -168,3 +168,27 @@ func TestGoexitOnThePool(t *testing.T) {
 		}
 	})
 }
+
+// Waiting and Running say how much there is to do.
+func TestPoolWaitingAndRunning(t *testing.T) {
+	p := concurrency.NewThreadPool().WithWorkers(1)
+	if p.Waiting() != 0 || p.Running() != 0 {
+		t.Error("a new pool does something")
+	}
+	_, gate := blocked(p)
+	const n = 300 // more than two blocks of the queue
+	for range n {
+		_ = p.Go(background, func() {})
+	}
+	if p.Waiting() != n || p.Running() != 1 {
+		t.Errorf("%d wait, %d run", p.Waiting(), p.Running())
+	}
+	if got := p.CancelPending(); got != n || p.Waiting() != 0 {
+		t.Errorf("%d cancelled, %d wait", got, p.Waiting())
+	}
+	close(gate)
+	shutdown(t, p)
+	if p.Waiting() != 0 || p.Running() != 0 {
+		t.Errorf("%d wait, %d run after the end", p.Waiting(), p.Running())
+	}
+}

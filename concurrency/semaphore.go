@@ -12,20 +12,20 @@ import (
 // A Semaphore lets at most so many hold it at a time. Each takes one unit of it, or several. Waiters are served in the
 // order in which they came: one that wants many units is not overtaken by those that want few. Its methods
 // may be called from several goroutines; unlike with a lock, Release need not be called by the holder. A
-// Semaphore is made by [NewSemaphore] and must not be copied.
+// Semaphore is made by [NewSemaphore] or [NewCountingSemaphore] and must not be copied.
 //
-// It is Python's threading.BoundedSemaphore, for it panics when more is given back than was taken. What Python's plain Semaphore is
-// for besides, to count up from nothing, is better said with an [Event], a [Condition] or a [Queue].
+// One made by NewSemaphore is Python's threading.BoundedSemaphore: it panics when more is given back than was taken, which is a bug in most
+// programs. One made by [NewCountingSemaphore] is its plain Semaphore, to which Release adds.
 type Semaphore struct {
-	size int
-
 	mu     sync.Mutex
+	size   int  // how many units there are; of one that counts, how many are free
+	counts bool // what is taken is gone, and Release adds
 	held   int
 	takers []taker // the last of those that hold units, as far as one can tell
 	line   line
 }
 
-// A BoundedSemaphore is a [Semaphore]: all are bounded here.
+// A BoundedSemaphore is a [Semaphore] made by NewSemaphore.
 type BoundedSemaphore = Semaphore
 
 // A taker is a goroutine that has taken units.
@@ -45,11 +45,21 @@ func NewSemaphore(n int) *Semaphore {
 	return &Semaphore{size: n}
 }
 
+// NewCountingSemaphore returns a semaphore that has n units to begin with, and gets more: Release adds what was not taken. It is for counting
+// up what has happened, from 0 say: who waits for three things to happen takes three units. What is taken is nobody's: it has no
+// Holders. It panics with a *[MisuseError] if n is negative.
+func NewCountingSemaphore(n int) *Semaphore {
+	if n < 0 {
+		misused("Semaphore", fmt.Sprintf("size %d", n))
+	}
+	return &Semaphore{size: n, counts: true}
+}
+
 // NewBoundedSemaphore is [NewSemaphore].
 func NewBoundedSemaphore(n int) *BoundedSemaphore { return NewSemaphore(n) }
 
 // Acquire takes n units. It blocks until they are free and returns nil, or until ctx ends, and returns the cause of
-// that, with nothing taken. It panics with a *[MisuseError] if n is less than 1 or more than the semaphore has. It costs
+// that, with nothing taken. It panics with a *[MisuseError] if n is less than 1, or more than the semaphore has if it does not count. It costs
 // about 30 ns when it need not wait, and Release as much.
 //
 //go:noinline
@@ -72,6 +82,10 @@ func (s *Semaphore) Acquire(ctx context.Context, n int) error {
 
 // take gives n units to o. s.mu is held.
 func (s *Semaphore) take(o task.Owner, n int) {
+	if s.counts {
+		s.size -= n
+		return
+	}
 	s.held += n
 	if len(s.takers) == maxTakers {
 		s.takers = slices.Delete(s.takers, 0, 1)
@@ -81,6 +95,10 @@ func (s *Semaphore) take(o task.Owner, n int) {
 
 // give takes n units back: those of a goroutine, or, if it has not as many, those that were taken first. s.mu is held.
 func (s *Semaphore) give(goroutine int64, n int) {
+	if s.counts {
+		s.size += n
+		return
+	}
 	s.held -= n
 	for i := len(s.takers) - 1; i >= 0 && n > 0; i-- {
 		if s.takers[i].Goroutine() == goroutine {
@@ -131,7 +149,8 @@ func (s *Semaphore) TryAcquire(n int) bool {
 	return true
 }
 
-// Release gives n units back. It does not block. It panics with a *[MisuseError] when more are given back than were taken.
+// Release gives n units back. It does not block. It panics with a *[MisuseError] when more are given back than were taken, unless the
+// semaphore is one that counts.
 func (s *Semaphore) Release(n int) {
 	s.check("Release", n)
 	task.Point(s, 0)
@@ -142,7 +161,7 @@ func (s *Semaphore) Release(n int) {
 func (s *Semaphore) release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n > s.held {
+	if !s.counts && n > s.held {
 		misused("Semaphore", fmt.Sprintf("release of %d when %d are held", n, s.held))
 	}
 	s.give(task.Goroutine(), n)
@@ -181,7 +200,10 @@ func (s *Semaphore) serve() {
 }
 
 func (s *Semaphore) check(op string, n int) {
-	if n < 1 || n > s.size {
+	switch {
+	case s.counts && n < 1:
+		misused("Semaphore", fmt.Sprintf("%s of %d", op, n))
+	case !s.counts && (n < 1 || n > s.size):
 		misused("Semaphore", fmt.Sprintf("%s of %d, size is %d", op, n, s.size))
 	}
 }

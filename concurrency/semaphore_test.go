@@ -127,3 +127,90 @@ func TestSemaphoreMisuse(t *testing.T) {
 	misuse(t, "concurrency: Semaphore: TryAcquire of 0, size is 2", func() { s.TryAcquire(0) })
 	misuse(t, "concurrency: Semaphore: release of 1 when 0 are held", func() { s.Release(1) })
 }
+
+// What is released counts up, also from nothing, and serves those who wait in their order.
+func TestCountingSemaphore(t *testing.T) {
+	both(t, func(t *testing.T) {
+		s := concurrency.NewCountingSemaphore(0)
+		if s.TryAcquire(1) || s.Free() != 0 {
+			t.Error("there is something")
+		}
+		three := concurrency.Start(background, func(ctx context.Context) (int, error) { return 3, s.Acquire(ctx, 3) })
+		for range 3 {
+			s.Release(1)
+		}
+		if v, err := three.Result(background); v != 3 || err != nil {
+			t.Error(v, err)
+		}
+		if s.Holders() != nil || s.Free() != 0 {
+			t.Errorf("%d free, %v", s.Free(), s.Holders())
+		}
+		s.Release(5)
+		if s.Free() != 5 || s.Holders() != nil || !s.TryAcquire(5) {
+			t.Errorf("%d free, %v", s.Free(), s.Holders())
+		}
+	})
+}
+
+func TestCountingSemaphoreStopsWaiting(t *testing.T) {
+	s := concurrency.NewCountingSemaphore(1)
+	ctx, cancel := context.WithCancelCause(background)
+	cancel(errTest)
+	if err := s.Acquire(ctx, 1); err != nil { // it need not wait
+		t.Error(err)
+	}
+	if err := s.Acquire(ctx, 100); err != errTest {
+		t.Error(err)
+	}
+	s.Release(1)
+	if s.Free() != 1 {
+		t.Errorf("%d free", s.Free())
+	}
+	misuse(t, "concurrency: Semaphore: size -1", func() { concurrency.NewCountingSemaphore(-1) })
+	misuse(t, "concurrency: Semaphore: Release of 0", func() { s.Release(0) })
+	misuse(t, "concurrency: Semaphore: Acquire of -1", func() { _ = s.Acquire(background, -1) })
+}
+
+// Producers and consumers that meet in two counting semaphores, as in the textbook, under every order of things.
+func TestCountingSemaphoreUnderControl(t *testing.T) {
+	for seed := range uint64(30) {
+		r, _ := newRun(t, 1)
+		r.Virtual(seed)
+		sum := 0
+		end := r.Do(func() {
+			free, full := concurrency.NewCountingSemaphore(2), concurrency.NewCountingSemaphore(0)
+			var lock concurrency.Lock
+			var buffer []int
+			g := concurrency.NewGroup(background)
+			for p := range 2 {
+				g.Go(func(ctx context.Context) error {
+					for i := range 5 {
+						_ = free.Acquire(ctx, 1)
+						lock.Lock()
+						if buffer = append(buffer, 10*p+i); len(buffer) > 2 {
+							t.Error("too many in the buffer")
+						}
+						lock.Unlock()
+						full.Release(1)
+					}
+					return nil
+				})
+			}
+			g.Go(func(ctx context.Context) error {
+				for range 10 {
+					_ = full.Acquire(ctx, 1)
+					lock.Lock()
+					sum += buffer[0]
+					buffer = buffer[1:]
+					lock.Unlock()
+					free.Release(1)
+				}
+				return nil
+			})
+			_ = g.Wait()
+		})
+		if end.Panic != nil || end.Killed || sum != 70 {
+			t.Fatalf("seed %d: %d, %+v", seed, sum, end)
+		}
+	}
+}

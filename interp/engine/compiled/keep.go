@@ -46,6 +46,7 @@ func keep() []any {
 		p0.NewBarrier,
 		p0.NewBoundedSemaphore,
 		p0.NewCondition,
+		p0.NewCountingSemaphore,
 		p0.NewGIL,
 		p0.NewGroup,
 		p0.NewPriorityQueue[int, int],
