@@ -72,12 +72,10 @@ func (s *natsServer) end() {
 	s.WaitForShutdown()
 }
 
-// restart ends the server and starts it again, on the same port and with the same files.
-func (s *natsServer) restart(t testing.TB) {
+// again starts the server that has ended, on the same port and with the same files.
+func (s *natsServer) again(t testing.TB) {
 	t.Helper()
-	url := s.ClientURL()
-	s.end()
-	s.options.Port, _ = strconv.Atoi(url[len("nats://127.0.0.1:"):])
+	s.options.Port, _ = strconv.Atoi(s.ClientURL()[len("nats://127.0.0.1:"):])
 	s.begin(t)
 }
 
@@ -123,9 +121,6 @@ func serve(t testing.TB, w cluster.Worker) (stop func()) {
 }
 
 const workerProgram = "CLUSTER_TEST_WORKER"
-
-// workerMain is the life of a worker program that a test has started.
-func workerMain() {}
 
 // Functions that workers run.
 
