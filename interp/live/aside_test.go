@@ -19,7 +19,7 @@ func TestAside(t *testing.T) {
 			"go func() { println(\"lock\"); mu.Lock() }()\nfor {\n\tselect {\n\tcase <-c:\n\tdefault:\n\t}\n}"}, cell)
 	}()
 	cell.await(t, interp.Stderr, "lock\n")
-	for deadline := time.Now().Add(time.Minute); ; {
+	for deadline := time.Now().Add(patience); ; {
 		if o := s.Run(t.Context(), interp.Request{Number: 2, Source: "%tasks cell 1\n%locks"}, out); o.Error != nil {
 			t.Fatal(o.Error)
 		}
@@ -27,6 +27,11 @@ func TestAside(t *testing.T) {
 		if strings.Contains(shown, "cell 1, running") && strings.Contains(shown, "func at line 5  waits for mu (line 2)") &&
 			strings.Contains(shown, "cell 1, locked at cell 1, line 3") {
 			break
+		}
+		select {
+		case o := <-ended:
+			t.Fatalf("the cell has ended: %+v, %v\n%s\n%s", o.Error, o.Metadata, cell.take(interp.Stderr), shown)
+		default:
 		}
 		if time.Now().After(deadline) {
 			t.Fatal(shown)
