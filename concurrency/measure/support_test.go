@@ -21,7 +21,7 @@ var (
 )
 
 // patience bounds waits for things that must happen.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 type output struct{}
 

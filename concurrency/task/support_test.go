@@ -60,7 +60,7 @@ func (r *record) get(stream string) string {
 }
 
 // patience bounds waits for things that must happen. No test measures time with it.
-const patience = 20 * time.Second
+const patience = tasktest.Patience
 
 // newRun returns a run that is closed with the test.
 func newRun(t testing.TB, cell int) (*task.Run, *record) {

@@ -219,7 +219,7 @@ func similar(t *testing.T, number int, got, want []string) {
 func likeAll(got, want []string) bool { return slices.EqualFunc(got, want, matches) }
 
 // patience is how long a cell is run again.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // matches tells whether a line is like a pattern, in which … stands for anything.
 func matches(line, pattern string) bool {

@@ -16,7 +16,7 @@ import (
 )
 
 // patience is when a test gives up. No test passes or fails by how long anything takes short of it.
-const patience = 60 * time.Second
+const patience = 5 * time.Minute
 
 // A recorder is a sink that keeps everything, in the order of arrival.
 type recorder struct {

@@ -13,7 +13,7 @@ import (
 )
 
 // Patience bounds waits for things that must happen.
-const Patience = 20 * time.Second
+const Patience = time.Minute
 
 // An Output is one of a run that keeps what is printed.
 type Output struct {
