@@ -8,6 +8,7 @@ import (
 	"iter"
 	"sync"
 
+	"github.com/gobraid/gobraid/concurrency/internal/store"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -25,7 +26,7 @@ var ErrQueueShutdown = errors.New("concurrency: queue is shut down")
 // through a queue of 1 it takes 2.6 times as long.
 type Queue[T any] struct {
 	size  int
-	store store[T]
+	store keeper[T]
 	rank  func(T) any // nil unless ordered
 
 	mu         sync.Mutex
@@ -37,20 +38,20 @@ type Queue[T any] struct {
 }
 
 // NewQueue returns a queue that holds up to size things; 0 is no limit. It panics with a *[MisuseError] if size is negative.
-func NewQueue[T any](size int) *Queue[T] { return newQueue[T](size, new(fifo[T])) }
+func NewQueue[T any](size int) *Queue[T] { return newQueue[T](size, plain[T]{new(store.FIFO[T])}) }
 
 // NewStack is [NewQueue] of a queue that gives out what came last.
-func NewStack[T any](size int) *Queue[T] { return newQueue[T](size, new(lifo[T])) }
+func NewStack[T any](size int) *Queue[T] { return newQueue[T](size, plain[T]{new(store.LIFO[T])}) }
 
 // NewPriorityQueue is [NewQueue] of a queue that gives out what has the lowest priority, and of those with the same what came
 // first. priority is called once for each thing, by Put.
 func NewPriorityQueue[T any, P cmp.Ordered](size int, priority func(T) P) *Queue[T] {
-	q := newQueue[T](size, &ordered[T]{less: func(a, b any) bool { return a.(P) < b.(P) }})
+	q := newQueue[T](size, &ordered[T]{store.Heap[entry[T]]{Less: func(a, b entry[T]) bool { return a.rank.(P) < b.rank.(P) }}})
 	q.rank = func(v T) any { return priority(v) }
 	return q
 }
 
-func newQueue[T any](size int, s store[T]) *Queue[T] {
+func newQueue[T any](size int, s keeper[T]) *Queue[T] {
 	if size < 0 {
 		misused("Queue", fmt.Sprintf("size %d", size))
 	}
@@ -101,7 +102,7 @@ func (q *Queue[T]) put(e entry[T]) (bool, error) {
 	switch {
 	case q.shut:
 		return false, ErrQueueShutdown
-	case q.size > 0 && q.store.len() >= q.size:
+	case q.size > 0 && q.store.Len() >= q.size:
 		return false, nil
 	}
 	q.add(e)
@@ -154,7 +155,7 @@ func (q *Queue[T]) TryGet() (T, bool) {
 
 // get takes a thing out of the queue if there is one, which makes room for another. q.mu is held.
 func (q *Queue[T]) get() (v T, ok bool) {
-	if q.store.len() == 0 {
+	if q.store.Len() == 0 {
 		return v, false
 	}
 	v = q.store.pop()
@@ -170,7 +171,7 @@ func (q *Queue[T]) get() (v T, ok bool) {
 func (q *Queue[T]) forget(w *waiter) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !q.putters.remove(w) && !q.getters.remove(w) && w.item == nil && q.store.len() > 0 {
+	if !q.putters.remove(w) && !q.getters.remove(w) && w.item == nil && q.store.Len() > 0 {
 		q.getters.wakeFirst()
 	}
 }
@@ -247,8 +248,8 @@ func (q *Queue[T]) ShutdownNow() int {
 	task.Point(q, 0)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n := q.store.len()
-	for q.store.len() > 0 {
+	n := q.store.Len()
+	for q.store.Len() > 0 {
 		q.store.pop()
 	}
 	q.close()
@@ -268,7 +269,7 @@ func (q *Queue[T]) Len() int {
 	task.Point(q, 0)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.store.len()
+	return q.store.Len()
 }
 
 // Cap returns how many things the queue can hold, 0 if there is no limit.

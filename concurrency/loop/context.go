@@ -2,10 +2,10 @@ package loop
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency/internal/after"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -18,7 +18,7 @@ type taskContext struct {
 	mu    sync.Mutex
 	done  chan struct{} // made when somebody asks
 	ended bool
-	after []*func()
+	after after.List
 }
 
 // key finds the taskContext that a context is derived from.
@@ -69,18 +69,8 @@ func (x *taskContext) AfterFunc(f func()) (stop func() bool) {
 		f()
 		return func() bool { return false }
 	}
-	p := &f
-	x.after = append(x.after, p)
-	x.mu.Unlock()
-	return func() bool {
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		i := slices.Index(x.after, p)
-		if i >= 0 {
-			x.after = slices.Delete(x.after, i, i+1)
-		}
-		return i >= 0
-	}
+	defer x.mu.Unlock()
+	return x.after.Add(&x.mu, f)
 }
 
 // whenEnded is AfterFunc for this package.
@@ -90,15 +80,12 @@ func (x *taskContext) whenEnded(f func()) { x.AfterFunc(f) }
 func (x *taskContext) end() {
 	x.mu.Lock()
 	x.ended = true
-	done, after := x.done, x.after
-	x.after = nil
+	done, call := x.done, x.after.Take()
 	x.mu.Unlock()
 	if done != nil {
 		task.Close(done, 0)
 	}
-	for _, f := range after {
-		(*f)()
-	}
+	call()
 }
 
 // of returns the coroutine that ctx belongs to, or nil.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"iter"
+
+	"github.com/gobraid/gobraid/concurrency/internal/store"
 )
 
 // ErrQueueShutdown is the error of a queue that was shut down: of Put, and of Get when it is empty.
@@ -12,7 +14,7 @@ var ErrQueueShutdown = errors.New("concurrency/loop: queue is shut down")
 // A Queue hands values from coroutines of a loop to others: asyncio's Queue. It is made by [NewQueue], [NewLIFOQueue] or [NewPriorityQueue]. Its
 // methods must be called on the loop.
 type Queue[T any] struct {
-	store   store[T]
+	store   store.Store[T]
 	bound   int // 0 if there is none
 	getters line
 	putters line
@@ -21,25 +23,18 @@ type Queue[T any] struct {
 	shut    bool
 }
 
-// store is where a queue keeps values.
-type store[T any] interface {
-	len() int
-	put(v T)
-	get() T
-}
-
 // NewQueue returns a queue, first in, first out, of at most size values, or without a limit if size is 0.
-func NewQueue[T any](size int) *Queue[T] { return newQueue[T](size, &fifo[T]{}) }
+func NewQueue[T any](size int) *Queue[T] { return newQueue[T](size, &store.FIFO[T]{}) }
 
 // NewLIFOQueue returns a queue that gives the value that was put last.
-func NewLIFOQueue[T any](size int) *Queue[T] { return newQueue[T](size, &lifo[T]{}) }
+func NewLIFOQueue[T any](size int) *Queue[T] { return newQueue[T](size, &store.LIFO[T]{}) }
 
 // NewPriorityQueue returns a queue that gives the least value, by less; of equal ones the one that was put first.
 func NewPriorityQueue[T any](size int, less func(a, b T) bool) *Queue[T] {
-	return newQueue[T](size, &heap[T]{less: less})
+	return newQueue[T](size, &store.Heap[T]{Less: less})
 }
 
-func newQueue[T any](size int, s store[T]) *Queue[T] {
+func newQueue[T any](size int, s store.Store[T]) *Queue[T] {
 	if size < 0 {
 		misused("Queue", "a negative size")
 	}
@@ -48,7 +43,7 @@ func newQueue[T any](size int, s store[T]) *Queue[T] {
 	return q
 }
 
-func (q *Queue[T]) full() bool { return q.bound > 0 && q.store.len() >= q.bound }
+func (q *Queue[T]) full() bool { return q.bound > 0 && q.store.Len() >= q.bound }
 
 // Put puts a value into the queue. It lets others run until there is room, and returns nil, or [ErrQueueShutdown], or until the caller is
 // cancelled or ctx ends, and returns that.
@@ -73,7 +68,7 @@ func (q *Queue[T]) Put(ctx context.Context, v T) error {
 }
 
 func (q *Queue[T]) put(v T) {
-	q.store.put(v)
+	q.store.Push(v)
 	q.pending++
 	q.joiners.Clear()
 	q.getters.wake()
@@ -95,12 +90,12 @@ func (q *Queue[T]) TryPut(v T) bool {
 // the caller is cancelled or ctx ends, and returns that.
 func (q *Queue[T]) Get(ctx context.Context) (T, error) {
 	c := on(ctx, "Queue.Get")
-	for q.store.len() == 0 {
+	for q.store.Len() == 0 {
 		if q.shut {
 			return *new(T), ErrQueueShutdown
 		}
 		if woken, err := q.getters.wait(ctx, c, q); err != nil {
-			if woken && q.store.len() > 0 {
+			if woken && q.store.Len() > 0 {
 				q.getters.wake()
 			}
 			return *new(T), err
@@ -115,10 +110,10 @@ func (q *Queue[T]) Get(ctx context.Context) (T, error) {
 
 // TryGet takes a value out of the queue if there is one, and reports whether it has. It does not await.
 func (q *Queue[T]) TryGet() (T, bool) {
-	if q.store.len() == 0 {
+	if q.store.Len() == 0 {
 		return *new(T), false
 	}
-	v := q.store.get()
+	v := q.store.Pop()
 	q.putters.wake()
 	return v, true
 }
@@ -152,7 +147,7 @@ func (q *Queue[T]) TaskDone() {
 func (q *Queue[T]) Join(ctx context.Context) error { return q.joiners.Wait(ctx) }
 
 // Len returns how many values are in the queue.
-func (q *Queue[T]) Len() int { return q.store.len() }
+func (q *Queue[T]) Len() int { return q.store.Len() }
 
 // Full reports whether there is no room.
 func (q *Queue[T]) Full() bool { return q.full() }
@@ -161,98 +156,12 @@ func (q *Queue[T]) Full() bool { return q.full() }
 // done with.
 func (q *Queue[T]) Shutdown(immediate bool) {
 	q.shut = true
-	for immediate && q.store.len() > 0 {
-		q.store.get()
+	for immediate && q.store.Len() > 0 {
+		q.store.Pop()
 		q.TaskDone()
 	}
 	for q.getters.wake() != nil {
 	}
 	for q.putters.wake() != nil {
-	}
-}
-
-type fifo[T any] struct {
-	values []T
-	head   int
-}
-
-func (s *fifo[T]) len() int { return len(s.values) - s.head }
-
-func (s *fifo[T]) put(v T) {
-	if s.head > 32 && s.head > len(s.values)/2 {
-		n := copy(s.values, s.values[s.head:])
-		clear(s.values[n:])
-		s.values, s.head = s.values[:n], 0
-	}
-	s.values = append(s.values, v)
-}
-
-func (s *fifo[T]) get() T {
-	v := s.values[s.head]
-	s.values[s.head] = *new(T)
-	s.head++
-	return v
-}
-
-type lifo[T any] struct{ values []T }
-
-func (s *lifo[T]) len() int { return len(s.values) }
-
-func (s *lifo[T]) put(v T) { s.values = append(s.values, v) }
-
-func (s *lifo[T]) get() T {
-	last := len(s.values) - 1
-	v := s.values[last]
-	s.values[last] = *new(T)
-	s.values = s.values[:last]
-	return v
-}
-
-type heap[T any] struct {
-	less   func(a, b T) bool
-	values []ordered[T]
-	orders uint64
-}
-
-type ordered[T any] struct {
-	v     T
-	order uint64
-}
-
-func (s *heap[T]) len() int { return len(s.values) }
-
-func (s *heap[T]) before(i, j int) bool {
-	a, b := s.values[i], s.values[j]
-	if s.less(a.v, b.v) {
-		return true
-	}
-	return !s.less(b.v, a.v) && a.order < b.order
-}
-
-func (s *heap[T]) put(v T) {
-	s.orders++
-	s.values = append(s.values, ordered[T]{v, s.orders})
-	for i := len(s.values) - 1; i > 0 && s.before(i, (i-1)/2); i = (i - 1) / 2 {
-		s.values[i], s.values[(i-1)/2] = s.values[(i-1)/2], s.values[i]
-	}
-}
-
-func (s *heap[T]) get() T {
-	v, last := s.values[0].v, len(s.values)-1
-	s.values[0] = s.values[last]
-	s.values[last] = ordered[T]{}
-	s.values = s.values[:last]
-	for i := 0; ; {
-		least := i
-		for child := 2*i + 1; child <= 2*i+2 && child < last; child++ {
-			if s.before(child, least) {
-				least = child
-			}
-		}
-		if least == i {
-			return v
-		}
-		s.values[i], s.values[least] = s.values[least], s.values[i]
-		i = least
 	}
 }

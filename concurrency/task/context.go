@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/gobraid/gobraid/concurrency/internal/after"
 )
 
 // A clockContext is a context of a controlled run. It is as those of package context are, but its deadline is on the clock of the
@@ -22,7 +24,7 @@ type clockContext struct {
 	err    error
 	cause  error
 	holder context.Context // one of package context that has ended with the same cause
-	after  []*func()       // what follows the end, in order
+	after  after.List      // what follows the end, in order
 	bell   *bell
 	leave  func() bool // unties it from the parent
 }
@@ -102,18 +104,8 @@ func (x *clockContext) AfterFunc(f func()) (stop func() bool) {
 		f()
 		return func() bool { return false }
 	}
-	p := &f
-	x.after = append(x.after, p)
-	x.mu.Unlock()
-	return func() bool {
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		i := slices.Index(x.after, p)
-		if i >= 0 {
-			x.after = slices.Delete(x.after, i, i+1)
-		}
-		return i >= 0
-	}
+	defer x.mu.Unlock()
+	return x.after.Add(&x.mu, f)
 }
 
 // end ends the context.
@@ -130,8 +122,8 @@ func (x *clockContext) end(err, cause error) {
 	holder, cancel := context.WithCancelCause(context.Background())
 	cancel(cause)
 	x.holder = holder
-	after, leave, bell := x.after, x.leave, x.bell
-	x.after, x.leave, x.bell = nil, nil, nil
+	follow, leave, bell := x.after.Take(), x.leave, x.bell
+	x.leave, x.bell = nil, nil
 	x.mu.Unlock()
 	close(x.done)
 	x.c.closed(reflect.ValueOf(x.done).UnsafePointer(), ArrowCancel)
@@ -146,9 +138,7 @@ func (x *clockContext) end(err, cause error) {
 	if leave != nil {
 		leave()
 	}
-	for _, f := range after {
-		(*f)()
-	}
+	follow()
 }
 
 // newContext returns a context that ends with its parent.
