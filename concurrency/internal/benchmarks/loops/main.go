@@ -90,7 +90,7 @@ func main() {
 				if !r.cells {
 					return nil
 				}
-				return append([]string{gobraid, "exec", "--engine", "compiled"}, cells(dir, here, engine, r, url)...)
+				return []string{gobraid, "exec", "--engine", engine, cell(dir, here, r, url)}
 			}})
 		}
 	}
@@ -184,22 +184,18 @@ func serve() {
 	_, _ = bufio.NewReader(os.Stdin).ReadByte()
 }
 
-// cells writes the cells that do a piece of work and returns their paths. The first, which is compiled, reads the processor time for both engines.
-func cells(dir, here, engine string, r row, url string) []string {
-	var paths []string
-	for i, name := range []string{"clock.txt", "cell.txt"} {
-		text, err := os.ReadFile(filepath.Join(here, name))
-		if err != nil {
-			log.Fatal(err)
-		}
-		s := strings.NewReplacer("WORK", strconv.Quote(r.name), "TIMES", strconv.Itoa(r.n), "SERVER", strconv.Quote(url), "ENGINE", engine).Replace(string(text))
-		path := filepath.Join(dir, fmt.Sprintf("cell%d.go", i))
-		if err := os.WriteFile(path, []byte(s), 0o644); err != nil {
-			log.Fatal(err)
-		}
-		paths = append(paths, path)
+// cell writes the cell that does a piece of work and returns its path.
+func cell(dir, here string, r row, url string) string {
+	text, err := os.ReadFile(filepath.Join(here, "cell.txt"))
+	if err != nil {
+		log.Fatal(err)
 	}
-	return paths
+	s := strings.NewReplacer("WORK", strconv.Quote(r.name), "TIMES", strconv.Itoa(r.n), "SERVER", strconv.Quote(url)).Replace(string(text))
+	path := filepath.Join(dir, "cell.go")
+	if err := os.WriteFile(path, []byte(s), 0o644); err != nil {
+		log.Fatal(err)
+	}
+	return path
 }
 
 // folder returns where this file is.
