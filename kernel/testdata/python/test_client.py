@@ -20,8 +20,12 @@ def test_hundred_thousand_lines(client):
 
 
 def test_error_stops_the_cells_behind_it(client):
-    """The first cell fails before the others have arrived, for it takes no time at all."""
-    ids = [client.execute("fail boom"), client.execute("print never"), client.execute("print never")]
+    """The first cell fails before the others have arrived, for it takes no time at all; they were written before."""
+    content = {"silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
+    cells = [client.kc.session.msg("execute_request", content | {"code": code}) for code in ("fail boom", "print never", "print never")]
+    for cell in cells:
+        client.kc.shell_channel.send(cell)
+    ids = [cell["header"]["msg_id"] for cell in cells]
     replies = [client.reply(i)["content"] for i in ids]
     assert [r["status"] for r in replies] == ["error", "aborted", "aborted"]
     for i in ids:
