@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 	"github.com/gobraid/gobraid/concurrency/process"
 )
@@ -110,23 +111,24 @@ func (c *core) took(m *message) {
 	if it != nil && it.state != waiting {
 		it.state, it.peer = taken, w
 	}
-	begun := it != nil && it.begun
 	c.mu.Unlock()
-	if it == nil || !begun && !c.begin(it) {
+	if it == nil || !c.begin(it) {
 		c.tell(m.worker, &message{kind: kindCancel, seq: m.seq, name: "canceled"})
 	}
 }
 
-// begin notes that the function of an item runs, and reports false if it is not to.
+// begin notes that the function of an item runs, unless that is known, and reports false if it is not to. That it runs, and what has come of it,
+// may be heard by two goroutines at a time; a call begins once.
 func (c *core) begin(it *item) bool {
-	ok := it.call.Begin()
 	c.mu.Lock()
+	known := it.begun || it.gone
 	it.begun = true
 	c.mu.Unlock()
-	if !ok {
-		c.finish(it, nil)
+	if known || it.call.Begin() {
+		return true
 	}
-	return ok
+	c.finish(it, concurrency.ErrCanceled) // it is done already
+	return false
 }
 
 // landed takes what has come of a task.
@@ -173,9 +175,8 @@ func (c *core) land(it *item, m *message) {
 		c.mu.Unlock()
 		return
 	}
-	begun := it.begun
 	c.mu.Unlock()
-	if !begun && !c.begin(it) {
+	if !c.begin(it) {
 		return
 	}
 	c.mu.Lock()

@@ -164,9 +164,8 @@ func (c *core) lose(which func(*item) bool, why string) {
 		if !it.gone {
 			c.counts.lost++
 		}
-		begun := it.begun
 		c.mu.Unlock()
-		if begun || c.begin(it) {
+		if c.begin(it) {
 			c.finish(it, e)
 		}
 	}
