@@ -80,6 +80,8 @@ type ownerState struct {
 	owner
 	number uint64
 	items  int
+	since  time.Time // it has items
+	told   string    // why they wait
 }
 
 // enter notes an item. c.mu is held.
@@ -91,7 +93,7 @@ func (c *core) enter(it *item) {
 	o := c.owners[it.owner]
 	if o == nil {
 		c.ownerSeq++
-		o = &ownerState{owner: it.owner, number: c.ownerSeq}
+		o = &ownerState{owner: it.owner, number: c.ownerSeq, since: time.Now()}
 		c.owners[it.owner], c.byNumber[o.number] = o, o
 	}
 	o.items++

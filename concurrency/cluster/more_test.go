@@ -19,11 +19,7 @@ import (
 	"github.com/gobraid/gobraid/concurrency/process"
 )
 
-func panics(_ context.Context, m map[string]int) (int, error) {
-	m = nil
-	m["x"] = 1
-	return 0, nil
-}
+func panics(_ context.Context, list []int) (int, error) { return list[2], nil }
 
 func fails(context.Context) (int, error) { return 0, fmt.Errorf("reading: %w", io.ErrUnexpectedEOF) }
 
@@ -38,11 +34,11 @@ func TestFailures(t *testing.T) {
 	serve(t, cluster.Worker{Server: cluster.At(s.ClientURL()).WithLease(lease), Concurrency: 2})
 	p := newPool(t, s)
 	for name, ex := range map[string]concurrency.Executor{"plain": p, "idempotent": p.Idempotent(1)} {
-		fu := concurrency.SubmitWith(within(t), ex, panics, map[string]int{})
+		fu := concurrency.SubmitWith(within(t), ex, panics, []int{1})
 		<-fu.Done()
 		err := fu.Err()
 		var p *concurrency.PanicError
-		if !errors.As(err, &p) || !strings.Contains(err.Error(), "assignment to entry in nil map") || !strings.Contains(fmt.Sprint(p.Stack), "panics") {
+		if !errors.As(err, &p) || !strings.Contains(err.Error(), "index out of range [2] with length 1") || !strings.Contains(fmt.Sprint(p.Stack), "panics") {
 			t.Errorf("%s: a panic: %v", name, err)
 		}
 		_, err = concurrency.Submit(within(t), ex, fails).Result(within(t))
@@ -131,6 +127,27 @@ func TestOtherBuild(t *testing.T) {
 	}
 	if got, err := fu.Result(within(t)); err != nil || got != 25 {
 		t.Errorf("what had waited: %d, %v", got, err)
+	}
+}
+
+// TestMissingIsSaid has who waits for a worker be told what for.
+func TestMissingIsSaid(t *testing.T) {
+	s := newServer(t)
+	p, err := cluster.At(s.ClientURL()).WithLease(soon).Connect(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, out := tasktest.NewRun(t, 1)
+	tasktest.Do(t, run, func() {
+		fu := concurrency.SubmitWith(background, p, square, 5)
+		tasktest.Until(t, "it is said", func() bool { return out.String() != "" })
+		fu.Cancel()
+	})
+	if got, want := out.String(), "cluster: a function waits: no worker has joined "+s.ClientURL()+"\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if err := p.Kill(within(t)); err != nil {
+		t.Error(err)
 	}
 }
 

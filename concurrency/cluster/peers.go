@@ -133,6 +133,7 @@ func (c *core) look() {
 	lease := c.server.lease
 	c.unblock()
 	c.mu.Unlock()
+	c.explain(now)
 	for _, id := range lost {
 		c.gone(id, "it has given no sign of life for its lease")
 	}
@@ -141,6 +142,35 @@ func (c *core) look() {
 		return it.limit > 0 && it.state == sent && it.place == 0 && now.Sub(it.since) > lease/2
 	}) {
 		c.unkept(it.seq)
+	}
+}
+
+func waits(n int) string {
+	if n == 1 {
+		return "a function waits"
+	}
+	return fmt.Sprintf("%d functions wait", n)
+}
+
+// explain tells those that have waited for a while what for, once, if no worker fits.
+func (c *core) explain(now time.Time) {
+	type note struct {
+		owner
+		text string
+	}
+	var notes []note
+	c.mu.Lock()
+	if missing := c.missing(); missing != "" {
+		for _, o := range c.owners {
+			if o.told != missing && now.Sub(o.since) > every(c.server.lease) {
+				o.told = missing
+				notes = append(notes, note{o.owner, fmt.Sprintf("cluster: %s: %s\n", waits(o.items), missing)})
+			}
+		}
+	}
+	c.mu.Unlock()
+	for _, n := range notes {
+		n.write("stderr", []byte(n.text))
 	}
 }
 

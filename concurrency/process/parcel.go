@@ -159,10 +159,7 @@ func failed(b []byte, pid int, host string) error {
 }
 
 // A rawCall is a call whose function and types this process has no need to know.
-type rawCall struct {
-	*parcel.Task
-	out parcel.Outcome
-}
+type rawCall struct{ *parcel.Task }
 
 func (c *rawCall) Run()                     {}
 func (c *rawCall) Cancel() bool             { return false }
