@@ -59,6 +59,7 @@ type core struct {
 	keeper   chan func() // starts workers
 	idle     chan struct{}
 	counts   counts
+	history  history
 	broken   error
 	spawned  func(pid int) // is told of each worker, or nil
 

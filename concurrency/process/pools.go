@@ -42,6 +42,29 @@ type Stats struct {
 	// Recycled is how many workers were replaced because they had done much, or had grown.
 	Recycled uint64
 	Shut     bool
+	// History is how many functions returned in each of the last 60 seconds, the present one last.
+	History []uint64
+}
+
+// Rate returns how many functions returned in a second, on average over the last ten that are over. The first seconds of a pool count as
+// they are.
+func (s Stats) Rate() float64 {
+	const span = 10
+	if len(s.History) < span+1 {
+		return 0
+	}
+	var sum uint64
+	seconds := 0
+	for i := range span {
+		n := s.History[len(s.History)-2-i]
+		if sum += n; n > 0 {
+			seconds = i + 1
+		}
+	}
+	if sum == s.Done+s.Failed && seconds > 0 { // it is no older
+		return float64(sum) / float64(seconds)
+	}
+	return float64(sum) / span
 }
 
 // WorkerStats tell of a worker.
@@ -79,6 +102,7 @@ func (c *core) stats() Stats {
 		Name: c.name, Limit: c.workers, Waiting: c.queue.len(), Shut: c.shut,
 		Done: c.counts.done, Failed: c.counts.failed, Died: c.counts.died, Retried: c.counts.retried, Recycled: c.counts.recycled,
 	}
+	s.History = c.history.list(time.Now())
 	for _, w := range c.live {
 		if w.proc == nil {
 			continue

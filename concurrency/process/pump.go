@@ -190,6 +190,7 @@ func (c *core) received(w *worker, frames []frame) {
 	defer c.mu.Unlock()
 	if results > 0 {
 		c.deaths = 0
+		c.history.add(now, results)
 		w.adapt(now, results)
 	}
 	c.pump()

@@ -79,6 +79,15 @@ type Output struct {
 	Took           time.Duration
 }
 
+// String says what has become of the command, in a line, without what it printed.
+func (o Output) String() string {
+	end := fmt.Sprintf("exit status %d", o.Status)
+	if o.Signal != 0 {
+		end = "ended by " + signalName(o.Signal)
+	}
+	return fmt.Sprintf("%q: %s after %v", o.Command, end, o.Took.Round(time.Millisecond))
+}
+
 // A CommandError is the error of a command that did not end with status 0.
 type CommandError struct {
 	Output Output

@@ -32,6 +32,8 @@ func TestMain(m *testing.M) {
 		return
 	case "killed":
 		killedProgram()
+	case "bulk":
+		bulkProgram()
 	case "pipe":
 		pipeProgram()
 	}

@@ -115,3 +115,25 @@ func readNow(f *os.File, buf []byte) (n int) {
 	})
 	return max(n, 0)
 }
+
+// writePatiently writes all of b. Whoever reads notices an error.
+func writePatiently(f *os.File, b []byte) {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return
+	}
+	_ = raw.Control(func(fd uintptr) {
+		for len(b) > 0 {
+			n, err := unix.Write(int(fd), b)
+			switch err {
+			case nil:
+				b = b[n:]
+			case unix.EINTR:
+			case unix.EAGAIN:
+				_, _ = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}, -1)
+			default:
+				return
+			}
+		}
+	})
+}

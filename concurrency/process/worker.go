@@ -414,10 +414,17 @@ func (w *worker) flush() {
 
 // write writes to the worker. Its death is noticed by who reads.
 func (w *worker) write(b []byte) {
-	if len(b) > 0 {
+	switch {
+	case len(b) >= patientWrite:
+		writePatiently(w.data, b)
+	case len(b) > 0:
 		_, _ = w.data.Write(b)
 	}
 }
+
+// patientWrite is from how many bytes on a thread waits for room in the socket, instead of Go's poller: to be woken through that costs a large
+// value much of its speed.
+const patientWrite = 1 << 20
 
 // cancel has the context of a task end in the worker. It is short, and the other side reads all the time, so it does not block.
 func (w *worker) cancel(seq uint32, why string) {

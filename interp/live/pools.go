@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,13 @@ func workersText(pools []process.Stats) string {
 				fmt.Fprintf(&b, ", %d %s", x.n, x.what)
 			}
 		}
+		if rate := p.Rate(); rate > 0 {
+			fmt.Fprintf(&b, ", %.3g/s", rate)
+		}
 		b.WriteString("\n")
+		if line := sparkline(p.History); line != "" {
+			fmt.Fprintf(&b, "  %s  done in each of the last %d seconds, at most %d\n", line, len(p.History), slices.Max(p.History))
+		}
 		for _, w := range p.Workers {
 			fmt.Fprintf(&b, "  %d  %s\n", w.Pid, workerState(w))
 		}
@@ -59,4 +66,22 @@ func workerState(w process.WorkerStats) string {
 		state += fmt.Sprintf(", %s each", span(w.Busy/time.Duration(w.Done)))
 	}
 	return state + fmt.Sprintf("; %d MB", w.Bytes>>20)
+}
+
+// sparkline draws counts as bars, "" if there is nothing to draw.
+func sparkline(counts []uint64) string {
+	if len(counts) == 0 || slices.Max(counts) == 0 {
+		return ""
+	}
+	bars := []rune(" ▁▂▃▄▅▆▇█")
+	top := slices.Max(counts)
+	var b strings.Builder
+	for _, n := range counts {
+		i := int(n * 8 / top)
+		if n > 0 {
+			i = max(i, 1)
+		}
+		b.WriteRune(bars[i])
+	}
+	return b.String()
 }
