@@ -18,7 +18,10 @@
 // A function that runs in a worker is a declared one, or a literal that captures nothing: it gets all it needs as its argument. Variables of the
 // package exist in the worker, with the values that its initialisation has given them; in a cell they do not, and a function that mentions
 // one is refused before the cell runs. The function is found by its place in the executable, or in a cell's plugin: it needs no
-// name and no registration.
+// name and no registration. A function of an interpreted cell is sent as its text, with what it needs, and interpreted.
+//
+// What a function needs of its surroundings it gets with [Copying], and asks for with [Copied]; in a cell concurrency.Copy does both. What every worker
+// needs once is the matter of [Pool.WithInitializer].
 //
 // The argument and the result are copied. Types that cannot be are refused by name: see [Sendable]. A []byte or string of more than
 // 32 KiB, or a slice of so many numbers, is not copied before it is sent: it must not change before the function has returned.
@@ -26,7 +29,8 @@
 // # Which one
 //
 //   - many functions, results wanted: [Pool]
-//   - one that runs for long and is talked to: [New], with a [Pipe] or a [Queue] as its argument
+//   - one that runs for long and is talked to: [New], with a [Pipe] or a [Queue] as its argument;
+//     [NewStack] and [NewPriorityQueue] give values in another order, and [Queue.Join] waits until they are worked off
 //   - much data that several read and write: [NewShared]
 //   - other programs: [Shell]
 //
@@ -45,7 +49,8 @@
 // in a few milliseconds, more in a large program: what package variables are initialised with happens in each. Submitting to a
 // worker and waiting for the result takes about as long as a byte there and back through two pipes: it is the waking of
 // processes. A worker that is behind gets many functions at a time, then one costs about a microsecond. Large values are sent
-// through the socket as they lie in memory, at more than a gigabyte a second.
+// through the socket as they lie in memory, at more than a gigabyte a second. Memory that both map would save a copy; but Go cannot tell when nobody
+// has a part of an argument any more, so that only [Shared] is such memory.
 //
 // Workers need Linux. Elsewhere a pool refuses all work, with an error that says so.
 package process

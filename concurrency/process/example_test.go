@@ -126,3 +126,40 @@ func ExampleCopying() {
 	fmt.Println(all, err)
 	// Output: [7 3] <nil>
 }
+
+// Two workers take what is urgent first.
+func ExampleQueue_PutPriority() {
+	ctx := context.Background()
+	urgent, err := process.NewPriorityQueue[string](1 << 12)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for text, priority := range map[string]int64{"write the report": 5, "put out the fire": -1, "answer the letter": 2} {
+		_ = urgent.PutPriority(ctx, text, priority)
+	}
+	urgent.Close() // Get fails when it is empty
+	pool := process.NewPool().WithWorkers(1)
+	defer pool.Shutdown(ctx)
+	done, err := concurrency.SubmitWith(ctx, pool, func(ctx context.Context, q *process.Queue[string]) (all []string, err error) {
+		for {
+			text, err := q.Get(ctx)
+			if err != nil {
+				return all, nil
+			}
+			all = append(all, text)
+			q.TaskDone()
+		}
+	}, urgent).Result(ctx)
+	fmt.Printf("%q %v %v\n", done, err, urgent.Join(ctx))
+	// Output: ["put out the fire" "answer the letter" "write the report"] <nil> <nil>
+}
+
+// Every worker is prepared before it gets anything to do.
+func ExamplePool_WithInitializer() {
+	ctx := context.Background()
+	pool := process.NewPool().WithWorkers(1).WithInitializer(func(context.Context) error { return os.Setenv("LANG", "C") })
+	defer pool.Shutdown(ctx)
+	fmt.Println(concurrency.Submit(ctx, pool, func(context.Context) (string, error) { return os.Getenv("LANG"), nil }).Result(ctx))
+	// Output: C <nil>
+}

@@ -104,6 +104,7 @@ var own = map[string]map[string]reflect.Value{
 		"CurrentProcess":   reflect.ValueOf(process.CurrentProcess),
 		"DeathError":       reflect.ValueOf((*process.DeathError)(nil)),
 		"ErrClosed":        reflect.ValueOf(&process.ErrClosed).Elem(),
+		"ErrDamaged":       reflect.ValueOf(&process.ErrDamaged).Elem(),
 		"ErrHolderDied":    reflect.ValueOf(&process.ErrHolderDied).Elem(),
 		"ErrNoMain":        reflect.ValueOf(&process.ErrNoMain).Elem(),
 		"ErrTerminated":    reflect.ValueOf(&process.ErrTerminated).Elem(),
