@@ -73,7 +73,7 @@ func gather[T any](ctx context.Context, op string, tasks []Task[T], collect bool
 // that is asyncio's gather; where they should not use [Group]. If one panics Gather panics. If the caller is cancelled all
 // of them are.
 //
-// It costs 0.3 µs a function that does not await.
+// It costs 0.3 to 0.5 µs a function that does not await.
 func Gather[T any](ctx context.Context, fs ...func(context.Context) (T, error)) ([]T, error) {
 	tasks := tasksOf(fs)
 	if err := gather(ctx, "Gather", tasks, false); err != nil {

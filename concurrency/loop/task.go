@@ -28,7 +28,7 @@ func (t *Task[T]) call(ctx context.Context) (err error) {
 // derived and ends, the task is cancelled with it.
 //
 // From another goroutine than the loop's it is asyncio's run_coroutine_threadsafe. When the loop is over, the task is done at once,
-// with [ErrClosed]. A task costs 0.3 µs until it first awaits, and then 3 KB and 0.5 µs more.
+// with [ErrClosed]. A task that does not await costs about 0.5 µs; one that does has a goroutine of its own.
 func CreateTask[T any](ctx context.Context, f func(context.Context) (T, error)) *Task[T] {
 	t := &Task[T]{f: f}
 	start(ctx, &t.c, t, task.Here())
@@ -156,7 +156,7 @@ func AllTasks(ctx context.Context) iter.Seq[Coroutine] {
 	}
 }
 
-// Of returns the loop that ctx belongs to, or nil: asyncio's get_running_loop. It costs a few ns for the context of a coroutine.
+// Of returns the loop that ctx belongs to, or nil: asyncio's get_running_loop.
 func Of(ctx context.Context) *Loop {
 	if c := of(ctx); c != nil {
 		return c.l

@@ -3,6 +3,7 @@ package task
 import (
 	"iter"
 	"sync/atomic"
+	"time"
 
 	"github.com/petermattis/goid"
 )
@@ -207,6 +208,9 @@ func (t *Task) suspend(kind Kind, object any) {
 		t.log.waits(kind, object, site, t.host.clock())
 	}
 	since := t.host.real()
+	if t.seat == nil {
+		t.host.left = since // the next step begins then
+	}
 	t.mu.Lock()
 	w := &t.more().wait
 	w.kind, w.object, w.site, w.since = kind, object, site, since
@@ -216,7 +220,10 @@ func (t *Task) suspend(kind Kind, object any) {
 
 // resumed notes that the wait is over, and who has ended it.
 func (t *Task) resumed(by *source) {
-	now := t.host.real()
+	now := time.Duration(t.host.began.Load() - 1) // the step has just begun
+	if t.seat != nil {                            // that is on another clock
+		now = t.host.real()
+	}
 	t.mu.Lock()
 	kind, object, since := t.rare.wait.kind, t.rare.wait.object, t.rare.wait.since
 	t.rare.wait = waitState{}

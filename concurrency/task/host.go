@@ -31,6 +31,7 @@ type Host struct {
 	rate   tickRate
 	ticked ticks
 	at     time.Duration
+	left   time.Duration // when the step before ended, if nothing has read the clock since; 0 if not
 }
 
 // maxIdle is how many coroutines that have nothing to do a host keeps for the next.
@@ -103,7 +104,10 @@ func (h *Host) real() time.Duration { return h.at + h.rate.duration(tick()-h.tic
 
 // turn notes that a step of c begins, or of the host itself if c is nil, and that the one before is over.
 func (h *Host) turn(c *Coroutine) {
-	now := h.clock()
+	now := h.left
+	if h.left = 0; now == 0 {
+		now = h.clock()
+	}
 	h.over(now)
 	h.current.Store(c)
 	h.began.Store(int64(now) + 1)
@@ -142,6 +146,7 @@ func (h *Host) Step(f func()) {
 // Rest ends the step that was the last. It is called when there is nothing to resume, before others look at what the steps have
 // brought about.
 func (h *Host) Rest() {
+	h.left = 0
 	h.over(h.clock())
 	h.began.Store(0)
 	h.setClock()
