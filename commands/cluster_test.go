@@ -150,7 +150,7 @@ func TestClusterStartsWorkersAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.line(t, "joined")
-	if n, err := concurrency.Submit(ctx, pool, pid).Result(ctx); err != nil || n == worker.Pid {
+	if n, err := concurrency.Submit(ctx, pool.Idempotent(3), pid).Result(ctx); err != nil || n == worker.Pid {
 		t.Errorf("a function after the death of the worker: process %d, %v", n, err)
 	}
 	if err := pool.Kill(ctx); err != nil {

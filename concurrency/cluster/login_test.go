@@ -75,6 +75,9 @@ func runs(t *testing.T, at func() *cluster.Server, with func(*cluster.Server)) {
 	if got, err := concurrency.SubmitWith(within(t), pool, square, 7).Result(within(t)); err != nil || got != 49 {
 		t.Errorf("square of 7: %v, %v", got, err)
 	}
+	if got, err := concurrency.SubmitWith(within(t), pool.Idempotent(2), square, 8).Result(within(t)); err != nil || got != 64 {
+		t.Errorf("square of 8 through a stream: %v, %v", got, err)
+	}
 	if err := pool.Shutdown(within(t)); err != nil {
 		t.Error(err)
 	}

@@ -17,6 +17,7 @@ import (
 func TestMain(m *testing.M) {
 	os.Setenv("GORACE", "atexit_sleep_ms=0") // for the workers: else each takes a second to end
 	process.Main()
+	beAnother()
 	if os.Getenv(workerProgram) != "" {
 		workerMain()
 		return
