@@ -40,6 +40,7 @@ var own = map[string]map[string]reflect.Value{
 		"MapOption":             reflect.ValueOf((*concurrency.MapOption)(nil)),
 		"MisuseError":           reflect.ValueOf((*concurrency.MisuseError)(nil)),
 		"NewBarrier":            reflect.ValueOf(concurrency.NewBarrier),
+		"NewCountingSemaphore":  reflect.ValueOf(concurrency.NewCountingSemaphore),
 		"NewBoundedSemaphore":   reflect.ValueOf(concurrency.NewBoundedSemaphore),
 		"NewCondition":          reflect.ValueOf(concurrency.NewCondition),
 		"NewGroup":              reflect.ValueOf(concurrency.NewGroup),
