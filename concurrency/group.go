@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"github.com/gobraid/gobraid/concurrency/task"
@@ -104,7 +105,7 @@ func (g *Group) Context() context.Context {
 // may wait for itself. It costs what errgroup's does, about 1 µs, and 1.5 µs more in a cell. Go panics when Wait has returned.
 func (g *Group) Go(f func(context.Context) error) {
 	g.begin()
-	if g.limit != nil && g.limit.Acquire(g.ctx, 1) != nil {
+	if g.limit != nil && g.enter() != nil {
 		g.skipped()
 		return
 	}
@@ -114,6 +115,18 @@ func (g *Group) Go(f func(context.Context) error) {
 		return
 	}
 	g.start(f)
+}
+
+// enter waits until the limit allows one more. It looks a few times first: most functions have ended sooner than a task can be put to sleep and
+// woken.
+func (g *Group) enter() error {
+	for n := 0; n < spins && task.Live(); n++ {
+		if g.limit.TryAcquire(1) {
+			return nil
+		}
+		runtime.Gosched()
+	}
+	return g.limit.Acquire(g.ctx, 1)
 }
 
 // TryGo is Go if that need not wait, and reports whether f runs: not when as many functions run as the limit allows, nor when the group has

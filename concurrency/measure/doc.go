@@ -29,7 +29,8 @@
 //
 // [ProfileCPU] says in which calls processors worked, [ProfileBlocking] what was waited for, [ProfileMutex] for which locks and who held
 // them. A [Profile] is a flame graph: below each call what it calls, as wide as its share; [Profile.CallGraph] has each function once. Both say in words
-// what is in them, for those who do not see them. [Timeline] draws what the tasks of a function did over time.
+// what is in them, for those who do not see them. [Timeline] draws what the tasks of a function did over time,
+// and [Recording.Tasks] has the same in numbers.
 //
 // Go's profiler sees compiled code. Of interpreted cells it sees the interpreter, and so says the profile, in the place of lines that it would have to
 // guess. What is waited for is known from the task runtime, with the lines of the cell on either engine; only the line of an

@@ -231,7 +231,6 @@ func BenchmarkFuture(b *testing.B) {
 
 // BenchmarkMap is an item of an ordered map.
 func BenchmarkMap(b *testing.B) {
-	double := func(_ context.Context, n int) (int, error) { return 2 * n, nil }
 	b.Run("chunks", func(b *testing.B) { // by hand, as many at a time as there are workers
 		measured(b, func(n int) {
 			items, results := make([]int, n), make([]int, n)
