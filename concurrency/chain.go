@@ -102,12 +102,6 @@ func (q *chain) pop(j *job) bool {
 	}
 }
 
-// none reports whether the chain is empty.
-func (q *chain) none() bool {
-	l := q.first.Load()
-	return l == nil || l.next.Load() == l.end.Load() && l.after.Load() == nil
-}
-
 // len returns how many jobs are in the chain. Nobody pushes meanwhile.
 func (q *chain) len() (n int) {
 	for l := q.first.Load(); l != nil; l = l.after.Load() {

@@ -192,8 +192,19 @@ func (p *ThreadPool) submit(ctx context.Context, c task.Client, j job) error {
 
 // wait waits for room. p.mu is held, but not while it waits. It returns nil if there is credit; if it returns an error p.mu is not held.
 func (p *ThreadPool) wait(ctx context.Context) error {
-	if p.credit = p.room.all(); p.credit > 0 {
-		return nil
+	for n := 0; ; n++ {
+		if p.credit == 0 {
+			p.credit = p.room.all()
+		}
+		if p.credit > 0 {
+			return nil
+		}
+		if n == spins || !task.Live() {
+			break
+		}
+		p.mu.Unlock()
+		runtime.Gosched()
+		p.mu.Lock()
 	}
 	w := p.room.join() // before mu is given up: nobody takes all the room there is while somebody waits
 	p.mu.Unlock()
