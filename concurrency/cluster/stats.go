@@ -83,7 +83,7 @@ func Pools() []Stats {
 func (p *Pool) Stats() Stats { return of(p).stats() }
 
 func (c *core) stats() Stats {
-	url := c.link.ConnectedUrl()
+	url := At(c.link.ConnectedUrl()).String() // a token in it is not for listings
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := Stats{
