@@ -154,6 +154,9 @@ func TestServerRestarts(t *testing.T) {
 			}
 			s.end()
 		}
+		if i == 100 {
+			tasktest.Until(t, "the pool knows that the connection is lost", func() bool { return !p.Stats().Connected })
+		}
 		if i > 100 && i < 120 {
 			plain = append(plain, concurrency.SubmitWith(within(t), p, square, i))
 		}

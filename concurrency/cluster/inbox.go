@@ -111,8 +111,13 @@ func (c *core) took(m *message) {
 	if it != nil && it.state != waiting {
 		it.state, it.peer = taken, w
 	}
+	owner, doomed := c.doomed[m.seq]
+	delete(c.doomed, m.seq)
 	c.mu.Unlock()
-	if it == nil || !c.begin(it) {
+	switch {
+	case doomed:
+		c.tell(m.worker, &message{kind: kindKill, owner: owner, name: "interrupted"})
+	case it == nil || !c.begin(it):
 		c.tell(m.worker, &message{kind: kindCancel, seq: m.seq, name: "canceled"})
 	}
 }

@@ -215,8 +215,12 @@ func (c *core) drop(which func(*item) bool, cause error) {
 	for _, it := range items {
 		c.mu.Lock()
 		v := victim{}
-		if o := c.owners[it.owner]; o != nil && it.peer != nil && !it.gone {
+		switch o := c.owners[it.owner]; {
+		case o == nil || it.gone || it.state == waiting:
+		case it.peer != nil:
 			v = victim{it.peer.ID, o.number}
+		default:
+			c.doomed[it.seq] = o.number
 		}
 		c.mu.Unlock()
 		if v.worker != "" && !told[v] {

@@ -62,8 +62,9 @@ type core struct {
 	byNumber  map[uint64]*ownerState
 	ownerSeq  uint64
 	peers     map[string]*peer
-	changed   chan struct{} // closed when the peers have, and made anew
-	idle      chan struct{} // closed when it is shut down and all is done
+	doomed    map[uint64]uint64 // killed before it was known which worker has them: tasks, and their owners
+	changed   chan struct{}     // closed when the peers have, and made anew
+	idle      chan struct{}     // closed when it is shut down and all is done
 	counts    counts
 }
 
@@ -78,7 +79,7 @@ func newPool(ctx context.Context, s *Server) (*Pool, error) {
 	c := &core{
 		server: s, id: rand.Text(), version: v, name: "cluster", want: want{Hash: v.Hash}, stop: make(chan struct{}), opening: make(chan struct{}, 1),
 		items: map[uint64]*item{}, runs: map[*task.Run]*runState{}, owners: map[owner]*ownerState{}, byNumber: map[uint64]*ownerState{},
-		peers: map[string]*peer{}, changed: make(chan struct{}), idle: make(chan struct{}), connected: true,
+		peers: map[string]*peer{}, doomed: map[uint64]uint64{}, changed: make(chan struct{}), idle: make(chan struct{}), connected: true,
 	}
 	c.packer = parcel.NewPacker(c.sendFile)
 	if c.link, err = dial(ctx, s, "gobraid pool on "+hostName(), c.connection); err != nil {
