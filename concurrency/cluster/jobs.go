@@ -158,7 +158,7 @@ func (c *core) postJob(it *item, m *message, w want) error {
 }
 
 func (c *core) publishJob(it *item, m *message, w want) error {
-	return publish(c.link.Conn, w.job(c.id), jobID(c.id, it.seq), to(c.id)+".a."+strconv.FormatUint(it.seq, 10), m.append(nil))
+	return onItsWay(publish(c.link.Conn, w.job(c.id), jobID(c.id, it.seq), to(c.id)+".a."+strconv.FormatUint(it.seq, 10), m.append(nil)))
 }
 
 // newFiles reports whether there are plugins that the store of blobs has not.

@@ -1,9 +1,12 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/nats-io/nats.go"
 )
 
 // pump sends what waits to where there is room. c.mu is held, and given up now and then; one at a time does it.
@@ -107,7 +110,18 @@ func (c *core) post(it *item) error {
 	if int64(len(b)) > c.link.MaxPayload() {
 		return fmt.Errorf("cluster: what says which function %s is takes %d bytes, more than the server allows in a message", base(it.routine.Name), len(b))
 	}
-	return c.link.PublishRequest(w.run(), replySubject(c.id, strconv.FormatUint(it.seq, 10)), b)
+	return onItsWay(c.link.PublishRequest(w.run(), replySubject(c.id, strconv.FormatUint(it.seq, 10)), b))
+}
+
+// onItsWay is nil instead of an error that says no more than that the connection broke: whether the message has arrived is not known. If
+// nobody says that he has it the tick has an idempotent task published again, and a plain one lost.
+func onItsWay(err error) error {
+	for _, final := range []error{nats.ErrMaxPayload, nats.ErrConnectionClosed, nats.ErrConnectionDraining, nats.ErrBadSubject, nats.ErrHeadersNotSupported} {
+		if errors.Is(err, final) {
+			return err
+		}
+	}
+	return nil
 }
 
 // argumentID is what the argument of a task is called, where it has to be fetched.

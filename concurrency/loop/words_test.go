@@ -433,3 +433,24 @@ func TestMisuseNamesTheLine(t *testing.T) {
 	}()
 	lock.Release()
 }
+
+func TestAwaitAll(t *testing.T) {
+	each(t, "[b a] <nil>; [] test error; late; true true", func(ctx context.Context, d *diary) {
+		a, b := loop.CreateTask(ctx, sleeper(&diary{}, "a", ms)), loop.CreateTask(ctx, sleeper(&diary{}, "b", 2*ms))
+		r, err := loop.AwaitAll(ctx, b, a)
+		d.say(r, " ", err)
+		// An error ends it at once, and the others go on.
+		late := loop.CreateTask(ctx, sleeper(d, "late", 3*ms))
+		fails := loop.CreateTask(ctx, func(context.Context) (string, error) { return "", errTest })
+		r, err = loop.AwaitAll(ctx, late, fails)
+		d.say(r, " ", err)
+		loop.Await(ctx, late)
+		// A cancellation goes on to all.
+		x, y := loop.CreateTask(ctx, sleeper(&diary{}, "x", time.Hour)), loop.CreateTask(ctx, sleeper(&diary{}, "y", time.Hour))
+		all := loop.CreateTask(ctx, func(ctx context.Context) ([]string, error) { return loop.AwaitAll(ctx, x, y) })
+		loop.Sleep(ctx, ms)
+		all.Cancel()
+		loop.Await(ctx, all)
+		d.say(x.Canceled(), " ", y.Canceled())
+	})
+}

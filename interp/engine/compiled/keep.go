@@ -110,6 +110,7 @@ func keep() []any {
 		p4.AllTasks,
 		p4.AsCompleted[int],
 		p4.Await[int],
+		p4.AwaitAll[int],
 		new(p4.CanceledError),
 		new(p4.Condition),
 		p4.CreateIn[int],

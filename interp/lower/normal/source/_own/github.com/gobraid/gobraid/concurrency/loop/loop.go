@@ -190,6 +190,18 @@ func Gather[T any](ctx context.Context, fs ...func(context.Context) (T, error)) 
 	return results, nil
 }
 
+func AwaitAll[T any](ctx context.Context, xs ...Awaitable[T]) ([]T, error) {
+	fs := make([]func(context.Context) (T, error), len(xs))
+	for i, x := range xs {
+		fs[i] = awaiting(x)
+	}
+	return Gather(ctx, fs...)
+}
+
+func awaiting[T any](x Awaitable[T]) func(context.Context) (T, error) {
+	return func(ctx context.Context) (T, error) { return Await(ctx, x) }
+}
+
 func GatherAll[T any](ctx context.Context, fs ...func(context.Context) (T, error)) ([]concurrency.Outcome[T], error) {
 	outcomes := make([]concurrency.Outcome[T], len(fs))
 	errs, err := rt.LoopGatherAll(ctx, len(fs), func(ctx context.Context, i int) error {
