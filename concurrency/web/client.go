@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -30,6 +31,24 @@ type Client struct {
 
 // NewClient returns a client.
 func NewClient() *Client { return &Client{} }
+
+// String says what bounds the requests of the client.
+func (c *Client) String() string {
+	limit := "any number of requests at a time"
+	switch {
+	case c.limit == 0:
+		limit = fmt.Sprintf("at most %d requests at a time", DefaultLimit)
+	case c.limit > 0:
+		limit = fmt.Sprintf("at most %d requests at a time", c.limit)
+	}
+	if c.hostLimit > 0 {
+		limit += fmt.Sprintf(", %d connections to a host", c.hostLimit)
+	}
+	if c.timeout > 0 {
+		limit += fmt.Sprintf(", %v for each", c.timeout)
+	}
+	return "HTTP client, " + limit
+}
 
 func (c *Client) fresh(option string) {
 	if c.used.Load() {

@@ -150,7 +150,7 @@ func (w *copier) carry(call *ast.CallExpr, lit *ast.FuncLit, mentions []*ast.Cal
 	w.put(lit.Body.Lbrace+1, lit.Body.Lbrace+1, head)
 	before = strings.ReplaceAll(before, "(", process+".Copying(")
 	for _, a := range call.Args {
-		if isPool(w.cell.Info, a) {
+		if isNamed(w.cell.Info, a, processes, "Pool") {
 			w.put(a.Pos(), a.Pos(), before)
 			w.put(a.End(), a.End(), after)
 			return
