@@ -45,7 +45,7 @@ func (a *agent) offer() {
 		if free <= 0 || d.offered > 0 && free < room/2 {
 			continue
 		}
-		sub, err := a.link.ChanQueueSubscribe(d.want.run(), "workers", a.in)
+		sub, err := a.link.QueueSubscribe(d.want.run(), "workers", a.came) // a ChanQueueSubscribe has a data race with AutoUnsubscribe
 		if err != nil {
 			return // the connection is closed
 		}
@@ -57,6 +57,14 @@ func (a *agent) offer() {
 		}
 		d.offers[sub] = free
 		d.offered += free
+	}
+}
+
+// came takes a message of a queue group.
+func (a *agent) came(msg *nats.Msg) {
+	select {
+	case a.in <- msg:
+	case <-a.stop:
 	}
 }
 
@@ -76,7 +84,7 @@ func (a *agent) used(sub *nats.Subscription) {
 	}
 }
 
-// withdraw takes offers back.
+// withdraw takes offers back. A task that comes in the very moment is lost by it, as one is whose worker dies.
 func (d *demand) withdraw() {
 	for sub := range d.offers {
 		_ = sub.Unsubscribe()
