@@ -31,7 +31,7 @@ import (
 // sorting a large slice, as C code does in Python. A plain Go program has no safepoints: there a function that computes for long calls
 // [GIL.Check], and what waits stands in Allow.
 //
-// BenchmarkGILBesidePython measures both on one machine: switches and waits beside one that computes are equally often within a factor of two.
+// BenchmarkGILBesidePython measures both on one machine: switches and waits beside one that computes are equally often within a factor of three.
 //
 // It differs in what Go is: the 5 ms are those of Go's timers, and which of those that wait is woken is the one that came first, while
 // CPython leaves it to the operating system. In a controlled run (%%virtual) one task at a time runs anyway, and computing takes no time: there

@@ -31,11 +31,10 @@ type Packer interface {
 type Task struct {
 	Def           []byte // as Localize returns it
 	Payload, Tail []byte
-	Out           task.Output        // gets what the function prints. Tasks with the same one may be together in a process
-	Begin         func() bool        // is called when it begins, which it does not if that returns false; then Done is not called
-	Done          func(Outcome)      // is called once
-	Progress      func(value []byte) // is called with what the function reports; may be nil
-	Context       context.Context    // its end ends the function's
+	Out           task.Output     // gets what the function prints. Tasks with the same one may be together in a process
+	Begin         func() bool     // is called when it begins, which it does not if that returns false; then Done is not called
+	Done          func(Outcome)   // is called once
+	Context       context.Context // its end ends the function's
 }
 
 // An Outcome is what has come of a task.
