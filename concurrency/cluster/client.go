@@ -218,6 +218,9 @@ func (a *agent) told(msg *nats.Msg) {
 	case kindCancel:
 		if r := c.runs[m.seq]; r != nil {
 			r.cancel(&process.CanceledError{Text: m.name})
+			if !r.runs { // it need not wait for its turn
+				a.finish(r, &message{kind: kindCancel, data: []byte(m.name)})
+			}
 		}
 	case kindKill:
 		why := &process.CanceledError{Text: m.name}

@@ -181,6 +181,15 @@ func TestServerRestarts(t *testing.T) {
 	}
 }
 
+func finished[T any](fu *concurrency.Future[T]) bool {
+	select {
+	case <-fu.Done():
+		return true
+	default:
+		return false
+	}
+}
+
 func TestCancel(t *testing.T) {
 	s := newServer(t)
 	serve(t, cluster.Worker{Server: cluster.At(s.ClientURL()).WithLease(lease), Concurrency: 1})
@@ -193,6 +202,19 @@ func TestCancel(t *testing.T) {
 		behind.Cancel()
 		if _, err := behind.Result(within(t)); !errors.Is(err, concurrency.ErrCanceled) {
 			t.Errorf("%s: what had not begun: %v", name, err)
+		}
+		// Nor does it wait for its turn when the worker has it already.
+		behind = concurrency.SubmitWith(within(t), ex, square, 2)
+		tasktest.Until(t, "a worker has it, or none has room", func() bool {
+			st := p.Stats()
+			return st.Running == 2 || st.Waiting > 0
+		})
+		behind.Cancel()
+		if _, err := behind.Result(within(t)); !errors.Is(err, concurrency.ErrCanceled) {
+			t.Errorf("%s: what waits at the worker: %v", name, err)
+		}
+		if finished(fu) {
+			t.Errorf("%s: it has waited for what runs", name)
 		}
 		fu.Cancel()
 		if _, err := fu.Result(within(t)); err == nil || !strings.Contains(err.Error(), concurrency.ErrCanceled.Error()) {

@@ -216,7 +216,11 @@ func (c *core) land(it *item, m *message) {
 		c.packer.Unpack(it.routine, it.call, m.prefix, m.data)
 		return
 	}
-	it.call.Finish(nil, m.err(it.routine.Name, w.Host))
+	err := m.err(it.routine.Name, w.Host)
+	if ctx := it.call.Context(); m.kind == kindCancel && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	it.call.Finish(nil, err)
 }
 
 // err returns the error that a message stands for.

@@ -26,6 +26,7 @@ type run struct {
 
 	// Guarded by the agent's mutex.
 	given  bool // to a process.Pool
+	runs   bool // a process has it
 	ended  bool
 	killed bool // nobody wants what comes of it
 	begun  time.Time
@@ -192,7 +193,10 @@ func (a *agent) start(r *run, pool *process.Pool) error {
 	return parcel.Run(pool, &parcel.Task{
 		Def: r.def, Payload: r.data, Out: r.out, Context: r.ctx,
 		Begin: func() bool {
-			if r.ctx.Err() == nil {
+			a.mu.Lock()
+			r.runs = !r.ended && r.ctx.Err() == nil
+			a.mu.Unlock()
+			if r.runs {
 				return true
 			}
 			a.done(r, parcel.Outcome{Err: context.Cause(r.ctx)})
@@ -254,7 +258,9 @@ func (a *agent) finish(r *run, m *message) {
 	default:
 		a.counts.failed++
 	}
-	a.pace.done(time.Since(r.begun))
+	if r.runs {
+		a.pace.done(time.Since(r.begun))
+	}
 	a.over(r)
 	a.offer() // before the result, so that who sends the next task finds the room
 	a.wake()
