@@ -206,7 +206,7 @@ func (c *core) land(it *item, m *message) {
 	}
 	c.blocked = false
 	c.pump()
-	acks := len(w.acks) >= manyAcks
+	acks, host := len(w.acks) >= manyAcks, w.Host
 	c.mu.Unlock()
 	if acks {
 		c.acknowledge()
@@ -216,7 +216,7 @@ func (c *core) land(it *item, m *message) {
 		c.packer.Unpack(it.routine, it.call, m.prefix, m.data)
 		return
 	}
-	err := m.err(it.routine.Name, w.Host)
+	err := m.err(it.routine.Name, host)
 	if ctx := it.call.Context(); m.kind == kindCancel && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}

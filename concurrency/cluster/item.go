@@ -188,10 +188,13 @@ func (c *core) canceled(it *item, cause error) {
 		return
 	}
 	if it.begun {
-		w, seq := it.peer, it.seq
+		worker := ""
+		if it.peer != nil {
+			worker = it.peer.ID
+		}
 		c.mu.Unlock()
-		if w != nil {
-			c.tell(w.ID, &message{kind: kindCancel, seq: seq, name: cause.Error()})
+		if worker != "" {
+			c.tell(worker, &message{kind: kindCancel, seq: it.seq, name: cause.Error()})
 		}
 		return
 	}
