@@ -93,7 +93,7 @@ func (c *core) output(m *message) {
 	o := c.byNumber[m.owner]
 	c.mu.Unlock()
 	if o != nil {
-		o.write(m.name, m.data)
+		o.Write(m.name, m.data)
 	}
 }
 

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"os"
 	"time"
 
 	"github.com/gobraid/gobraid/concurrency"
@@ -16,7 +15,7 @@ type item struct {
 	routine *parcel.Routine
 	payload []byte // its argument,
 	tail    []byte // and what of that is not copied
-	owner   owner
+	owner   parcel.Owner
 	limit   uint64 // of attempts, 0 for a plain task
 
 	// Guarded by the pool's mutex.
@@ -43,41 +42,9 @@ const (
 	taken                // a worker has it
 )
 
-// An owner is whose work something is, as in package process: a run of a cell, or a task of it whose output goes elsewhere.
-type owner struct {
-	run *task.Run
-	out task.Output
-}
-
-// caller returns the owner of what the calling task does.
-func caller() owner {
-	if t := task.Current(); t != nil {
-		return owner{t.Run(), t.Output()}
-	}
-	return owner{}
-}
-
-// write writes what a task has printed.
-func (o owner) write(stream string, p []byte) {
-	switch {
-	case o.out != nil:
-		o.out.Write(stream, p)
-	case stream == "stdout":
-		os.Stdout.Write(p)
-	default:
-		os.Stderr.Write(p)
-	}
-}
-
-// A runState is what a pool knows of a run of a cell with work in it.
-type runState struct {
-	items int
-	stop  func() bool
-}
-
 // An ownerState is what a pool knows of an owner. Others know it by its number.
 type ownerState struct {
-	owner
+	parcel.Owner
 	number uint64
 	items  int
 	since  time.Time // it has items
@@ -86,30 +53,19 @@ type ownerState struct {
 
 // enter notes an item. c.mu is held.
 func (c *core) enter(it *item) {
-	task.Outside(1)
+	c.runs.Enter(it.owner.Run, c.interrupted)
 	c.seq++
 	it.seq = c.seq
 	c.items[it.seq] = it
 	o := c.owners[it.owner]
 	if o == nil {
 		c.ownerSeq++
-		o = &ownerState{owner: it.owner, number: c.ownerSeq, since: time.Now()}
+		o = &ownerState{Owner: it.owner, number: c.ownerSeq, since: time.Now()}
 		c.owners[it.owner], c.byNumber[o.number] = o, o
 	}
 	o.items++
 	ctx := it.call.Context()
 	it.stop = context.AfterFunc(ctx, func() { c.canceled(it, context.Cause(ctx)) })
-	run := it.owner.run
-	if run == nil {
-		return
-	}
-	s := c.runs[run]
-	if s == nil {
-		s = &runState{}
-		c.runs[run] = s
-		s.stop = context.AfterFunc(run.Context(), func() { c.interrupted(run) })
-	}
-	s.items++
 }
 
 // over notes that an item is done with, and reports false if it was already. c.mu is held.
@@ -139,17 +95,11 @@ func (c *core) over(it *item) bool {
 	case it.state != waiting:
 		c.sent--
 	}
-	task.Outside(-1)
+	c.runs.Leave(it.owner.Run)
 	if o := c.owners[it.owner]; o != nil {
 		if o.items--; o.items == 0 {
 			delete(c.owners, it.owner)
 			delete(c.byNumber, o.number)
-		}
-	}
-	if s := c.runs[it.owner.run]; s != nil {
-		if s.items--; s.items == 0 {
-			s.stop()
-			delete(c.runs, it.owner.run)
 		}
 	}
 	return true
@@ -204,7 +154,7 @@ func (c *core) canceled(it *item, cause error) {
 
 // interrupted ends what a killed run has in the pool: workers kill their processes that run it.
 func (c *core) interrupted(run *task.Run) {
-	c.drop(func(it *item) bool { return it.owner.run == run }, context.Cause(run.Context()))
+	c.drop(func(it *item) bool { return it.owner.Run == run }, context.Cause(run.Context()))
 }
 
 // drop ends items, and has workers kill the processes that run them.
@@ -234,36 +184,4 @@ func (c *core) drop(which func(*item) bool, cause error) {
 	for _, it := range items {
 		c.finish(it, cause)
 	}
-}
-
-// A queue holds items in order.
-type queue struct {
-	items []*item
-	head  int
-}
-
-func (q *queue) len() int { return len(q.items) - q.head }
-
-func (q *queue) push(it *item) { q.items = append(q.items, it) }
-
-func (q *queue) pop() *item {
-	it := q.items[q.head]
-	q.items[q.head] = nil
-	q.head++
-	if q.head == len(q.items) || q.head > 1024 && q.head > len(q.items)/2 {
-		n := copy(q.items, q.items[q.head:])
-		clear(q.items[n:])
-		q.items, q.head = q.items[:n], 0
-	}
-	return it
-}
-
-// unshift puts an item in front.
-func (q *queue) unshift(it *item) {
-	if q.head == 0 {
-		q.items = append([]*item{nil}, q.items...)
-		q.head = 1
-	}
-	q.head--
-	q.items[q.head] = it
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
 
 // A journal is what a pool has for idempotent tasks.
@@ -18,8 +20,8 @@ type journal struct {
 	consume jetstream.ConsumeContext
 
 	// Guarded by the pool's mutex.
-	queue    queue // that were not sent
-	unkept   int   // were sent, and the server has not said that it keeps them
+	queue    parcel.Queue[*item] // that were not sent
+	unkept   int                 // were sent, and the server has not said that it keeps them
 	kept     int
 	trash    []uint64 // places in the stream of tasks that nobody wants
 	rubbish  []string // blobs that nobody wants
@@ -245,7 +247,7 @@ func (c *core) unkept(seq uint64) {
 	}
 	it.state = waiting
 	c.journal.unkept--
-	c.journal.queue.unshift(it)
+	c.journal.queue.Unshift(it)
 	c.pump()
 }
 

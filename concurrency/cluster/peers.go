@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
 
 // A peer is a worker as a pool knows it.
@@ -155,7 +157,7 @@ func waits(n int) string {
 // explain tells those that have waited for a while what for, once, if no worker fits.
 func (c *core) explain(now time.Time) {
 	type note struct {
-		owner
+		parcel.Owner
 		text string
 	}
 	var notes []note
@@ -164,13 +166,13 @@ func (c *core) explain(now time.Time) {
 		for _, o := range c.owners {
 			if o.told != missing && now.Sub(o.since) > every(c.server.lease) {
 				o.told = missing
-				notes = append(notes, note{o.owner, fmt.Sprintf("cluster: %s: %s\n", waits(o.items), missing)})
+				notes = append(notes, note{o.Owner, fmt.Sprintf("cluster: %s: %s\n", waits(o.items), missing)})
 			}
 		}
 	}
 	c.mu.Unlock()
 	for _, n := range notes {
-		n.write("stderr", []byte(n.text))
+		n.Write("stderr", []byte(n.text))
 	}
 }
 

@@ -50,15 +50,14 @@ type core struct {
 	shut      bool
 	closing   bool
 	connected bool
-	queue     queue            // plain tasks that nobody has
-	items     map[uint64]*item // all that are not over
+	queue     parcel.Queue[*item] // plain tasks that nobody has
+	items     map[uint64]*item    // all that are not over
 	seq       uint64
 	sent      int // plain tasks that are with a worker, or on their way
-	pumping   bool
-	again     bool
+	pumping   parcel.Pump
 	blocked   bool // no worker has room; something will be heard when one has
-	runs      map[*task.Run]*runState
-	owners    map[owner]*ownerState
+	runs      parcel.Runs
+	owners    map[parcel.Owner]*ownerState
 	byNumber  map[uint64]*ownerState
 	ownerSeq  uint64
 	peers     map[string]*peer
@@ -78,7 +77,7 @@ func newPool(ctx context.Context, s *Server) (*Pool, error) {
 	}
 	c := &core{
 		server: s, id: rand.Text(), version: v, name: "cluster", want: want{Hash: v.Hash}, stop: make(chan struct{}), opening: make(chan struct{}, 1),
-		items: map[uint64]*item{}, runs: map[*task.Run]*runState{}, owners: map[owner]*ownerState{}, byNumber: map[uint64]*ownerState{},
+		items: map[uint64]*item{}, runs: parcel.Runs{}, owners: map[parcel.Owner]*ownerState{}, byNumber: map[uint64]*ownerState{},
 		peers: map[string]*peer{}, doomed: map[uint64]uint64{}, changed: make(chan struct{}), idle: make(chan struct{}), connected: true,
 	}
 	c.packer = parcel.NewPacker(c.sendFile)
@@ -91,7 +90,7 @@ func newPool(ctx context.Context, s *Server) (*Pool, error) {
 	}
 	c.ticking.Add(1)
 	go c.tick()
-	pools.add(c)
+	pools.Add(c)
 	p := &Pool{inner: c}
 	runtime.AddCleanup(p, (*core).abandon, c)
 	return p, nil
@@ -173,7 +172,7 @@ func (p *Pool) Execute(ctx context.Context, call concurrency.Call) error {
 			return err
 		}
 	}
-	it := &item{call: call, routine: r, payload: payload, tail: tail, owner: caller(), limit: p.attempts}
+	it := &item{call: call, routine: r, payload: payload, tail: tail, owner: parcel.Caller(), limit: p.attempts}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.shut {
@@ -182,9 +181,9 @@ func (p *Pool) Execute(ctx context.Context, call concurrency.Call) error {
 	c.used = true
 	c.enter(it)
 	if it.limit > 0 {
-		c.journal.queue.push(it)
+		c.journal.queue.Push(it)
 	} else {
-		c.queue.push(it)
+		c.queue.Push(it)
 	}
 	c.pump()
 	return nil
@@ -252,7 +251,7 @@ func (c *core) abandon() { c.close() }
 
 // settle ends a pool that is shut down and has no work. c.mu is held.
 func (c *core) settle() {
-	if !c.shut || c.closing || len(c.items) > 0 || c.pumping {
+	if !c.shut || c.closing || len(c.items) > 0 || c.pumping.Going() {
 		return
 	}
 	c.closing = true
@@ -269,7 +268,7 @@ func (c *core) end() {
 	c.beat(true)
 	_ = c.link.FlushTimeout(goodbye)
 	c.link.Close()
-	pools.remove(c)
+	pools.Remove(c)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	task.Close(c.idle, 0)

@@ -11,13 +11,7 @@ import (
 
 // pump sends what waits to where there is room. c.mu is held, and given up now and then; one at a time does it.
 func (c *core) pump() {
-	if c.pumping {
-		c.again = true
-		return
-	}
-	c.pumping = true
-	for c.again = true; c.again; {
-		c.again = false
+	c.pumping.Run(func() {
 		for it := c.next(); it != nil; it = c.next() {
 			c.mu.Unlock()
 			err := c.post(it)
@@ -29,36 +23,35 @@ func (c *core) pump() {
 				c.mu.Lock()
 			}
 		}
-	}
-	c.pumping = false
+	})
 	c.settle()
 }
 
 // next takes the item to be sent next from the queue, nil if none can be sent now. c.mu is held.
 func (c *core) next() *item {
-	for c.connected && c.journal != nil && c.journal.queue.len() > 0 {
+	for c.connected && c.journal != nil && c.journal.queue.Len() > 0 {
 		j := c.journal
-		if it := j.queue.items[j.queue.head]; it.gone {
-			j.queue.pop()
+		if j.queue.Peek().gone {
+			j.queue.Pop()
 			continue
 		}
 		if j.unkept >= maxUnkept || j.kept >= maxKept {
 			break
 		}
-		it := j.queue.pop()
+		it := j.queue.Pop()
 		it.state, it.since = sent, time.Now()
 		j.unkept++
 		return it
 	}
-	for c.queue.len() > 0 {
-		if c.queue.items[c.queue.head].gone {
-			c.queue.pop()
+	for c.queue.Len() > 0 {
+		if c.queue.Peek().gone {
+			c.queue.Pop()
 			continue
 		}
 		if !c.connected || c.blocked || c.sent >= c.room() {
 			return nil
 		}
-		it := c.queue.pop()
+		it := c.queue.Pop()
 		it.state, it.since = sent, time.Now()
 		c.sent++
 		return it
@@ -136,7 +129,7 @@ func (c *core) returned(it *item) {
 	}
 	it.state = waiting
 	c.sent--
-	c.queue.unshift(it)
+	c.queue.Unshift(it)
 	c.blocked = true
 	c.pump()
 }

@@ -3,29 +3,13 @@ package cluster
 import (
 	"cmp"
 	"slices"
-	"sync"
 	"time"
+
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
 
 // pools are the pools that are not shut down: what a host lists.
-var pools list
-
-type list struct {
-	mu  sync.Mutex
-	all []*core
-}
-
-func (l *list) add(c *core) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all = append(l.all, c)
-}
-
-func (l *list) remove(c *core) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all = slices.DeleteFunc(l.all, func(x *core) bool { return x == c })
-}
+var pools parcel.List[*core]
 
 // Stats tell of a pool.
 type Stats struct {
@@ -69,11 +53,8 @@ type WorkerStats struct {
 
 // Pools returns what the pools of the program do that were not shut down.
 func Pools() []Stats {
-	pools.mu.Lock()
-	all := slices.Clone(pools.all)
-	pools.mu.Unlock()
 	var out []Stats
-	for _, c := range all {
+	for _, c := range pools.All() {
 		out = append(out, c.stats())
 	}
 	return out

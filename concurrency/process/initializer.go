@@ -85,8 +85,8 @@ func (c *core) greet(w *worker) {
 	}
 	w.greeting = true
 	it := &item{call: &initializerCall{}, routine: c.initRoutine, internal: true, begun: true}
-	if c.queue.len() > 0 {
-		it.owner = c.queue.peek().owner
+	if c.queue.Len() > 0 {
+		it.owner = c.queue.Peek().owner
 	}
 	w.append(it)
 	w.flush()

@@ -223,9 +223,9 @@ func runParcel(ex concurrency.Executor, t *parcel.Task) error {
 	if err != nil {
 		return err
 	}
-	it := &item{call: &rawCall{Task: t}, routine: r, owner: owner{out: t.Out}, payload: t.Payload, tail: t.Tail}
+	it := &item{call: &rawCall{Task: t}, routine: r, owner: parcel.Owner{Out: t.Out}, payload: t.Payload, tail: t.Tail}
 	p.enter(it)
-	p.queue.push(it)
+	p.queue.Push(it)
 	p.pump()
 	return nil
 }
@@ -259,5 +259,5 @@ func rawFailure(it *item, f frame, pid int) bool {
 }
 
 func killParcels(ex concurrency.Executor, out task.Output, cause error) {
-	ex.(*Pool).endOwner(func(o owner) bool { return o.out == out }, cause)
+	ex.(*Pool).endOwner(func(o parcel.Owner) bool { return o.Out == out }, cause)
 }

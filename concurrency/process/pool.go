@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -44,14 +45,13 @@ type core struct {
 	used    bool
 	shut    bool
 
-	queue    queue
-	pumping  bool
-	again    bool
+	queue    parcel.Queue[*item]
+	pumping  parcel.Pump
 	live     []*worker
 	starting int
 	started  int // workers, in all
 	deaths   int // one after the other, without a result between
-	runs     map[*task.Run]*runState
+	runs     parcel.Runs
 	routines []*routine
 	known    map[routineKey]*routine
 	raws     map[string]*routine // of package cluster, by what defines them
@@ -70,12 +70,6 @@ type core struct {
 // counts are what a pool has done.
 type counts struct{ done, failed, died, retried, recycled uint64 }
 
-// A runState is what a pool knows of a run of a cell with work in it.
-type runState struct {
-	items int
-	stop  func() bool
-}
-
 // A routineKey tells routines apart.
 type routineKey struct{ f, shape unsafe.Pointer }
 
@@ -87,7 +81,7 @@ var marks [2]byte
 func NewPool() *Pool {
 	c := &core{
 		name: "workers", workers: CPUCount(), places: math.MaxInt,
-		runs: map[*task.Run]*runState{}, known: map[routineKey]*routine{}, idle: make(chan struct{}),
+		runs: parcel.Runs{}, known: map[routineKey]*routine{}, idle: make(chan struct{}),
 	}
 	p := &Pool{core: c}
 	runtime.AddCleanup(p, (*core).abandon, c)
@@ -182,7 +176,7 @@ func (p *Pool) Execute(ctx context.Context, c Call) error {
 	if err != nil {
 		return err
 	}
-	it := &item{call: c, routine: r, owner: caller(), retries: p.retries}
+	it := &item{call: c, routine: r, owner: parcel.Caller(), retries: p.retries}
 	if p.copyErr != nil {
 		return p.copyErr
 	}
@@ -215,7 +209,7 @@ func (p *Pool) Execute(ctx context.Context, c Call) error {
 		return p.broken
 	}
 	p.enter(it)
-	p.queue.push(it)
+	p.queue.Push(it)
 	p.pump()
 	return nil
 }
@@ -228,7 +222,7 @@ func (c *core) begin() *concurrency.Semaphore {
 		return c.space
 	}
 	c.used = true
-	pools.add(c)
+	pools.Add(c)
 	if c.places < math.MaxInt-c.workers {
 		c.space = concurrency.NewSemaphore(c.places + c.workers)
 	}
@@ -286,21 +280,8 @@ func newRoutine(f any, shape Shape) *routine {
 	return r
 }
 
-// enter and leave count what the pool has of a run.
-func (c *core) enter(it *item) {
-	task.Outside(1)
-	run := it.owner.run
-	if run == nil {
-		return
-	}
-	s := c.runs[run]
-	if s == nil {
-		s = &runState{}
-		c.runs[run] = s
-		s.stop = context.AfterFunc(run.Context(), func() { c.interrupted(run) })
-	}
-	s.items++
-}
+// enter counts an item. c.mu is held.
+func (c *core) enter(it *item) { c.runs.Enter(it.owner.Run, c.interrupted) }
 
 // leave makes room for another submission. c.mu is held.
 func (c *core) leave() {
@@ -315,24 +296,18 @@ func (c *core) over(it *item) {
 	if it.internal {
 		return
 	}
-	task.Outside(-1)
+	c.runs.Leave(it.owner.Run)
 	c.leave()
-	if s := c.runs[it.owner.run]; s != nil {
-		if s.items--; s.items == 0 {
-			s.stop()
-			delete(c.runs, it.owner.run)
-		}
-	}
 	c.settle()
 }
 
 // settle ends the workers of a pool that is shut down and has no work. c.mu is held.
 func (c *core) settle() {
-	if !c.shut || c.queue.len() > 0 || c.pumping {
+	if !c.shut || c.queue.Len() > 0 || c.pumping.Going() {
 		return
 	}
 	for _, w := range c.live {
-		if w.flight.len() > 0 {
+		if w.flight.Len() > 0 {
 			return
 		}
 	}
@@ -344,7 +319,7 @@ func (c *core) settle() {
 		case <-c.idle:
 		default:
 			task.Close(c.idle, 0)
-			pools.remove(c)
+			pools.Remove(c)
 			if c.keeper != nil {
 				close(c.keeper)
 				c.keeper = nil
@@ -406,7 +381,7 @@ func (c *core) abandon() { c.close() }
 // drop finishes what waits for a worker and is to be dropped.
 func (c *core) drop(which func(*item) bool, why error) {
 	c.mu.Lock()
-	items := c.queue.remove(which)
+	items := c.queue.Remove(which)
 	for _, it := range items {
 		c.over(it)
 	}
@@ -421,7 +396,7 @@ func (c *core) flying(which func(*item) bool) (out []*item) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, w := range c.live {
-		for _, it := range w.flight.items[w.flight.head:] {
+		for _, it := range w.flight.Items() {
 			if which(it) {
 				out = append(out, it)
 			}
@@ -432,16 +407,16 @@ func (c *core) flying(which func(*item) bool) (out []*item) {
 
 // interrupted ends what a killed run has in the pool: workers are told nothing, but killed.
 func (c *core) interrupted(run *task.Run) {
-	c.endOwner(func(o owner) bool { return o.run == run }, context.Cause(run.Context()))
+	c.endOwner(func(o parcel.Owner) bool { return o.Run == run }, context.Cause(run.Context()))
 }
 
 // endOwner drops what waits of some owners, and kills the workers that work for them.
-func (c *core) endOwner(which func(owner) bool, cause error) {
+func (c *core) endOwner(which func(parcel.Owner) bool, cause error) {
 	c.drop(func(it *item) bool { return which(it.owner) }, cause)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, w := range c.live {
-		if w.flight.len() > 0 && which(w.flight.peek().owner) {
+		if w.flight.Len() > 0 && which(w.flight.Peek().owner) {
 			w.end(cause)
 		}
 	}

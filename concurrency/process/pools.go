@@ -2,32 +2,13 @@ package process
 
 import (
 	"runtime"
-	"slices"
-	"sync"
 	"time"
+
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
 
 // pools are the pools that have workers, or may have: what a host lists.
-var pools list
-
-type list struct {
-	mu  sync.Mutex
-	all []*core
-}
-
-func (l *list) add(c *core) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !slices.Contains(l.all, c) {
-		l.all = append(l.all, c)
-	}
-}
-
-func (l *list) remove(c *core) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all = slices.DeleteFunc(l.all, func(x *core) bool { return x == c })
-}
+var pools parcel.List[*core]
 
 // Stats tell of a pool.
 type Stats struct {
@@ -82,11 +63,8 @@ type WorkerStats struct {
 
 // Pools returns what the pools of the program do that have had work and were not shut down.
 func Pools() []Stats {
-	pools.mu.Lock()
-	all := slices.Clone(pools.all)
-	pools.mu.Unlock()
 	var out []Stats
-	for _, c := range all {
+	for _, c := range pools.All() {
 		out = append(out, c.stats())
 	}
 	return out
@@ -99,7 +77,7 @@ func (c *core) stats() Stats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := Stats{
-		Name: c.name, Limit: c.workers, Waiting: c.queue.len(), Shut: c.shut,
+		Name: c.name, Limit: c.workers, Waiting: c.queue.Len(), Shut: c.shut,
 		Done: c.counts.done, Failed: c.counts.failed, Died: c.counts.died, Retried: c.counts.retried, Recycled: c.counts.recycled,
 	}
 	s.History = c.history.list(time.Now())
@@ -108,10 +86,10 @@ func (c *core) stats() Stats {
 			continue
 		}
 		ws := WorkerStats{
-			Pid: w.pid, Done: w.done, Has: w.flight.len(), Age: time.Since(w.started), Busy: w.busy, Bytes: resident(w.pid), Windows: w.window,
+			Pid: w.pid, Done: w.done, Has: w.flight.Len(), Age: time.Since(w.started), Busy: w.busy, Bytes: resident(w.pid), Windows: w.window,
 		}
 		if ws.Has > 0 {
-			ws.Func, ws.For = shortName(w.flight.peek().routine.name), time.Since(w.since)
+			ws.Func, ws.For = shortName(w.flight.Peek().routine.name), time.Since(w.since)
 		}
 		s.Workers = append(s.Workers, ws)
 	}

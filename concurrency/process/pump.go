@@ -7,50 +7,50 @@ import (
 	"runtime"
 	"slices"
 	"time"
+
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
 
 // pump gives what waits to workers, and starts workers. c.mu is held, and given up now and then; one at a time does it.
 func (c *core) pump() {
-	if c.pumping {
-		c.again = true
-		return
-	}
-	c.pumping = true
-	for c.again = true; c.again; {
-		c.again = false
-		for c.queue.len() > 0 {
-			it := c.queue.peek()
-			if c.choose(it) == nil {
-				break
-			}
-			c.queue.pop()
-			if !it.begun {
-				c.mu.Unlock()
-				ok := it.call.Begin()
-				c.mu.Lock()
-				if !ok {
-					c.over(it)
-					continue
-				}
-				it.begun = true
-			}
-			w := c.choose(it)
-			if w == nil { // it has ended meanwhile
-				c.queue.unshift([]*item{it})
-				break
-			}
-			w.append(it)
-			if w.flight.len() == 1 {
-				w.watch()
-				w.flush()
-			} else if len(w.out) > maxInFlight/2 {
-				w.flush()
-			}
+	c.pumping.Run(func() {
+		for c.queue.Len() > 0 && c.give() {
 		}
 		c.hire()
-	}
-	c.pumping = false
+	})
 	c.settle()
+}
+
+// give gives the first item that waits to a worker, and reports whether it could. c.mu is held, and given up meanwhile.
+func (c *core) give() bool {
+	it := c.queue.Peek()
+	if c.choose(it) == nil {
+		return false
+	}
+	c.queue.Pop()
+	if !it.begun {
+		c.mu.Unlock()
+		ok := it.call.Begin()
+		c.mu.Lock()
+		if !ok {
+			c.over(it)
+			return true
+		}
+		it.begun = true
+	}
+	w := c.choose(it)
+	if w == nil { // it has ended meanwhile
+		c.queue.Unshift(it)
+		return false
+	}
+	w.append(it)
+	if w.flight.Len() == 1 {
+		w.watch()
+		w.flush()
+	} else if len(w.out) > maxInFlight/2 {
+		w.flush()
+	}
+	return true
 }
 
 // choose returns the worker that is to get an item, nil if none can take it now. c.mu is held. What is at a worker at a time
@@ -61,17 +61,17 @@ func (c *core) choose(it *item) *worker {
 		if !w.ready || w.greeting || w.retiring || w.spent || w.killed != nil {
 			continue
 		}
-		n := w.flight.len()
+		n := w.flight.Len()
 		if n == 0 {
 			return w
 		}
-		if n >= w.window || w.bytes+it.size() > maxInFlight || w.flight.peek().owner != it.owner {
+		if n >= w.window || w.bytes+it.size() > maxInFlight || w.flight.Peek().owner != it.owner {
 			continue
 		}
 		if c.tasks > 0 && w.done+n >= c.tasks {
 			continue
 		}
-		if best == nil || n < best.flight.len() {
+		if best == nil || n < best.flight.Len() {
 			best = w
 		}
 	}
@@ -80,7 +80,7 @@ func (c *core) choose(it *item) *worker {
 
 // hire starts workers if there is work for them, and lets idle ones take from those that have much before them. c.mu is held.
 func (c *core) hire() {
-	for c.queue.len() > c.starting && len(c.live)+c.starting < c.workers && c.broken == nil {
+	for c.queue.Len() > c.starting && len(c.live)+c.starting < c.workers && c.broken == nil {
 		c.starting++
 		if c.keeper == nil {
 			c.keeper = make(chan func(), 64)
@@ -131,7 +131,7 @@ func (c *core) start(number int) {
 // fail finishes all that waits, since no worker can be had. c.mu is held, and given up meanwhile.
 func (c *core) fail(err error) {
 	c.broken = err
-	items := c.queue.cut(0)
+	items := c.queue.Cut(0)
 	for _, it := range items {
 		c.over(it)
 	}
@@ -143,11 +143,11 @@ func (c *core) fail(err error) {
 }
 
 // ownerOf returns whose work a worker does, or has done last.
-func (c *core) ownerOf(w *worker) owner {
+func (c *core) ownerOf(w *worker) parcel.Owner {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if w.flight.len() > 0 {
-		w.owner = w.flight.peek().owner
+	if w.flight.Len() > 0 {
+		w.owner = w.flight.Peek().owner
 	}
 	return w.owner
 }
@@ -197,7 +197,7 @@ func (c *core) received(w *worker, frames []frame) {
 	if len(w.out) > 0 {
 		w.flush()
 	}
-	if w.flight.len() == 0 && c.queue.len() == 0 && w.ready && !w.retiring {
+	if w.flight.Len() == 0 && c.queue.Len() == 0 && w.ready && !w.retiring {
 		c.relieve()
 	}
 }
@@ -206,10 +206,10 @@ func (c *core) received(w *worker, frames []frame) {
 func (c *core) landed(w *worker, f frame) *item {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if w.flight.len() == 0 || w.flight.peek().seq != f.seq {
+	if w.flight.Len() == 0 || w.flight.Peek().seq != f.seq {
 		return nil
 	}
-	it := w.flight.pop()
+	it := w.flight.Pop()
 	w.owner = it.owner
 	w.bytes -= it.size()
 	if it.internal {
@@ -223,7 +223,7 @@ func (c *core) landed(w *worker, f frame) *item {
 	}
 	c.over(it)
 	w.exhausted(c)
-	if w.spent && w.flight.len() == 0 {
+	if w.spent && w.flight.Len() == 0 {
 		c.counts.recycled++
 		w.retire()
 	}
@@ -250,7 +250,7 @@ func (w *worker) exhausted(c *core) {
 	if w.spent || w.retiring {
 		return
 	}
-	full := func() bool { return (w.flight.len() == 0 || w.done%64 == 0) && resident(w.pid) > c.bytes }
+	full := func() bool { return (w.flight.Len() == 0 || w.done%64 == 0) && resident(w.pid) > c.bytes }
 	w.spent = c.tasks > 0 && w.done >= c.tasks || c.bytes > 0 && full()
 }
 
@@ -258,7 +258,7 @@ func (w *worker) exhausted(c *core) {
 func (c *core) relieve() {
 	var most *worker
 	for _, w := range c.live {
-		if n := w.flight.len(); n > 1 && w.killed == nil && w.ready && (most == nil || n > most.flight.len()) {
+		if n := w.flight.Len(); n > 1 && w.killed == nil && w.ready && (most == nil || n > most.flight.Len()) {
 			most = w
 		}
 	}
@@ -267,16 +267,16 @@ func (c *core) relieve() {
 	}
 	begun := most.page.recall(most.seq)
 	i := 0
-	for i < most.flight.len() && most.flight.items[most.flight.head+i].seq <= begun {
+	for i < most.flight.Len() && most.flight.Items()[i].seq <= begun {
 		i++
 	}
-	if back := most.flight.cut(i); len(back) > 0 {
+	if back := most.flight.Cut(i); len(back) > 0 {
 		for _, it := range back {
 			most.bytes -= it.size()
 			it.w = nil
 		}
 		most.window = 1
-		c.queue.unshift(back)
+		c.queue.Unshift(back...)
 		c.pump()
 	}
 }
@@ -317,14 +317,14 @@ func (w *worker) listen() {
 	c := w.pool
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, it := range w.flight.items[w.flight.head:] {
+	for _, it := range w.flight.Items() {
 		if it.stop != nil {
 			continue
 		}
 		ctx := it.call.Context()
 		it.stop = context.AfterFunc(ctx, func() { c.canceled(it, context.Cause(ctx)) })
 	}
-	if w.flight.len() > 0 {
+	if w.flight.Len() > 0 {
 		w.timer.Reset(watchEvery)
 		c.relieveIdle()
 	}
@@ -332,11 +332,11 @@ func (w *worker) listen() {
 
 // relieveIdle relieves a worker if another has nothing to do. c.mu is held.
 func (c *core) relieveIdle() {
-	if c.queue.len() > 0 {
+	if c.queue.Len() > 0 {
 		return
 	}
 	for _, w := range c.live {
-		if w.ready && !w.retiring && w.flight.len() == 0 {
+		if w.ready && !w.retiring && w.flight.Len() == 0 {
 			c.relieve()
 			return
 		}
@@ -352,7 +352,7 @@ func (c *core) died(w *worker) {
 	}
 	begun := w.page.begun()
 	var lost *item
-	back := w.flight.cut(0)
+	back := w.flight.Cut(0)
 	if len(back) > 0 && (back[0].seq <= begun || w.greeting) {
 		lost, back = back[0], back[1:]
 	}
@@ -383,7 +383,7 @@ func (c *core) died(w *worker) {
 	for _, it := range finished {
 		c.over(it)
 	}
-	c.queue.unshift(back)
+	c.queue.Unshift(back...)
 	if !w.ready && w.killed == nil {
 		c.unready(err)
 	}

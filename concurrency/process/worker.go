@@ -8,6 +8,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
 
 // A worker is a process of a pool, as the pool sees it.
@@ -27,23 +29,23 @@ type worker struct {
 
 	// Guarded by the pool's mutex.
 	ready    bool
-	greeting bool      // it runs the initializer
-	flight   queue     // sent, or about to be
-	bytes    int       // of flight
-	seq      uint32    // of the last task
-	window   int       // how many it may have at a time
-	out      []byte    // to be sent
-	tail     []byte    // after out
-	flushing bool      // somebody sends
-	known    []bool    // the routines it was told
-	spent    bool      // it gets no more, and retires when it has done what it has
-	retiring bool      // it was told to end
-	killed   error     // why the pool killed it
-	since    time.Time // its last result, or when it began
-	done     int       // tasks
+	greeting bool                // it runs the initializer
+	flight   parcel.Queue[*item] // sent, or about to be
+	bytes    int                 // of flight
+	seq      uint32              // of the last task
+	window   int                 // how many it may have at a time
+	out      []byte              // to be sent
+	tail     []byte              // after out
+	flushing bool                // somebody sends
+	known    []bool              // the routines it was told
+	spent    bool                // it gets no more, and retires when it has done what it has
+	retiring bool                // it was told to end
+	killed   error               // why the pool killed it
+	since    time.Time           // its last result, or when it began
+	done     int                 // tasks
 	busy     time.Duration
 	started  time.Time
-	owner    owner // of its last task
+	owner    parcel.Owner // of its last task
 	timer    *time.Timer
 
 	// Of the goroutine that reads.
@@ -216,7 +218,7 @@ func (o *output) give(p []byte) {
 		}
 	}
 	if len(p) > 0 {
-		o.w.pool.ownerOf(o.w).write(o.name, bytes.Clone(p))
+		o.w.pool.ownerOf(o.w).Write(o.name, bytes.Clone(p))
 	}
 }
 
@@ -243,7 +245,7 @@ func (o *output) release() {
 	defer o.mu.Unlock()
 	if held := o.held; held != nil {
 		o.held = nil
-		o.w.pool.ownerOf(o.w).write(o.name, held)
+		o.w.pool.ownerOf(o.w).Write(o.name, held)
 	}
 }
 
@@ -376,12 +378,12 @@ func (w *worker) append(it *item) {
 		w.out = appendHeader(w.out, header{length: uint64(b.Len()), routine: r.id, kind: kindDefine})
 		w.out = append(w.out, b.Bytes()...)
 	}
-	if w.flight.len() == 0 {
+	if w.flight.Len() == 0 {
 		w.since = time.Now()
 	}
 	w.seq++
 	it.w, it.seq = w, w.seq
-	w.flight.push(it)
+	w.flight.Push(it)
 	w.bytes += it.size()
 	h := header{length: uint64(len(it.payload) + len(it.tail)), seq: it.seq, routine: r.id, kind: kindTask}
 	if it.copies {
