@@ -10,8 +10,9 @@ import (
 const (
 	pageWidth  = 900.0
 	margin     = 14.0
-	panelWidth = (pageWidth - 3*margin) / 2
+	halfPage   = (pageWidth - 3*margin) / 2
 	nameWidth  = 104.0
+	longName   = 260.0 // in a panel that has the whole width
 	valueWidth = 74.0
 	rowHeight  = 20.0
 	panelHead  = 22.0
@@ -34,18 +35,22 @@ func (c *Comparison) SVG() string {
 	rows := min(len(c.results), maxChartRows)
 	height := panelHead + float64(rows)*rowHeight + panelFoot
 	n, top := 0, 56.0
-	for _, m := range Metrics() {
+	columns, width, name := 2, halfPage, nameWidth
+	if len(c.shown()) == 1 {
+		columns, width, name = 1, pageWidth-2*margin, longName
+	}
+	for _, m := range c.shown() {
 		if most := c.most(m); most > 0 {
-			x := margin + float64(n%2)*(panelWidth+margin)
-			g := panel{title: m.String(), unit: m.Unit(), most: most}
+			x := margin + float64(n%columns)*(width+margin)
+			g := panel{title: m.String(), unit: m.Unit(), most: most, width: width, label: name}
 			for _, r := range c.results[:rows] {
 				g.names, g.values = append(g.names, r.name), append(g.values, r.values[m])
 			}
-			g.draw(p, x, top+float64(n/2)*height)
+			g.draw(p, x, top+float64(n/columns)*height)
 			n++
 		}
 	}
-	bottom := top + float64((n+1)/2)*height
+	bottom := top + float64((n+columns-1)/columns)*height
 	note := "Bars end at the median, brackets are its 95 % interval, dots are repetitions. All axes begin at 0."
 	if left := len(c.results) - rows; left > 0 {
 		note += " " + count(left, "further function") + ": see the table."
@@ -71,10 +76,12 @@ type panel struct {
 	names       []string
 	values      [][]float64
 	most        float64
+	width       float64 // of the panel
+	label       float64 // of the names in it
 }
 
 func (g *panel) draw(p *svg.Canvas, x, y float64) {
-	left, right := x+nameWidth, x+panelWidth-valueWidth
+	left, right := x+g.label, x+g.width-valueWidth
 	at := func(v float64) float64 { return left + (right-left)*min(max(v, 0), g.most)/g.most }
 	p.Label(x, y+13, 12, "start", svg.Ink.As(svg.Name), g.title, ` font-weight="600"`)
 	p.Raw(`<path d="M%s %sV%s" %s stroke-width="1"/>`, svg.Num(left), svg.Num(y+panelHead-3), svg.Num(y+panelHead+float64(len(g.names))*rowHeight), svg.Stroke(svg.Faint))
@@ -84,7 +91,7 @@ func (g *panel) draw(p *svg.Canvas, x, y float64) {
 		middle := top + rowHeight/2 - 2
 		p.Raw("<g>")
 		p.Title(name + ": " + g.title + " " + format(center, g.unit) + " " + spread(center, lo, hi))
-		p.Label(left-6, middle+4, 11, "end", svg.Ink.As(svg.Name), svg.Fit(name, nameWidth-8, 11), "")
+		p.Label(left-6, middle+4, 11, "end", svg.Ink.As(svg.Name), svg.Fit(name, g.label-8, 11), "")
 		if !math.IsNaN(center) {
 			p.Raw(`<g %s fill-opacity=".5"><path d="%s"/></g>`, svg.Plain(look(i)), svg.Rect(left, middle-5, max(at(center)-left, 0.6), 10))
 		}

@@ -12,6 +12,24 @@ type Comparison struct {
 	results     []*Result
 	repetitions int
 	virtual     bool
+	only        []Metric // what is shown; nil for all
+}
+
+// Only returns the same comparison, of which the table and the picture show some metrics only: what the reader is to look at. One
+// alone has the whole width. Rows, results and ratios have all of them as before. It panics if no metric is given.
+func (c *Comparison) Only(metrics ...Metric) *Comparison {
+	if len(metrics) == 0 {
+		panic("measure: Comparison: Only without a metric")
+	}
+	return &Comparison{c.results, c.repetitions, c.virtual, slices.Clone(metrics)}
+}
+
+// shown returns the metrics of the table and the picture.
+func (c *Comparison) shown() []Metric {
+	if c.only == nil {
+		return Metrics()
+	}
+	return c.only
 }
 
 // Results returns the result of each function, in the order of the cases.

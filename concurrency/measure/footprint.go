@@ -154,7 +154,7 @@ func (f *Footprint) SVG() string {
 	height := panelHead + float64(len(units))*rowHeight + panelFoot
 	n := 0
 	for _, col := range footprintColumns {
-		g := panel{title: col.title, unit: col.unit, names: units}
+		g := panel{title: col.title, unit: col.unit, names: units, width: halfPage, label: nameWidth}
 		for _, u := range units {
 			values := f.values(u, col.of)
 			g.values = append(g.values, values)
@@ -163,7 +163,7 @@ func (f *Footprint) SVG() string {
 			}
 		}
 		if g.most > 0 {
-			g.draw(c, margin+float64(n%2)*(panelWidth+margin), 56+float64(n/2)*height)
+			g.draw(c, margin+float64(n%2)*(halfPage+margin), 56+float64(n/2)*height)
 			n++
 		}
 	}

@@ -114,6 +114,25 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestOnly: the table and the picture have one metric, the rows all.
+func TestOnly(t *testing.T) {
+	c := two().Only(measure.Wall)
+	svgtest.Golden(t, "only.svg", []byte(c.SVG()))
+	svgtest.Golden(t, "only.txt", []byte(c.String()+"\n"))
+	if strings.Contains(c.HTML(), "CPU") || len(c.Rows()) != len(two().Rows()) {
+		t.Error("not only that:", c.HTML())
+	}
+	if text := two().Only(measure.Tasks, measure.CPU).String(); strings.Index(text, "tasks") > strings.Index(text, "CPU") {
+		t.Error("another order than that asked for:", text)
+	}
+	defer func() {
+		if p := recover(); p == nil {
+			t.Error("nothing at all is shown")
+		}
+	}()
+	two().Only()
+}
+
 // TestManyCases: a picture stays small.
 func TestManyCases(t *testing.T) {
 	var all []*measure.Result

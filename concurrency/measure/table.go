@@ -19,7 +19,7 @@ type line struct {
 // lines returns the table, metric by metric. What is not known of any function has no lines.
 func (c *Comparison) lines() []line {
 	var all []line
-	for _, m := range Metrics() {
+	for _, m := range c.shown() {
 		if c.unknown(m) != "" {
 			continue
 		}
@@ -68,7 +68,7 @@ func (c *Comparison) heading() string {
 func (c *Comparison) notes() []string {
 	reasons := map[string][]string{}
 	var order []string
-	for _, m := range Metrics() {
+	for _, m := range c.shown() {
 		if why := c.unknown(m); why != "" {
 			if reasons[why] == nil {
 				order = append(order, why)
