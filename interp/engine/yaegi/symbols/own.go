@@ -78,8 +78,9 @@ var own = map[string]map[string]reflect.Value{
 		"Origin":     reflect.ValueOf((*task.Origin)(nil)),
 		"PanicError": reflect.ValueOf((*task.PanicError)(nil)),
 	},
-	"github.com/gobraid/gobraid/concurrency/cluster": ownCluster,
-	"github.com/gobraid/gobraid/concurrency/measure": ownMeasure,
+	"github.com/gobraid/gobraid/concurrency/cluster":    ownCluster,
+	"github.com/gobraid/gobraid/concurrency/measure":    ownMeasure,
+	"github.com/gobraid/gobraid/concurrency/experiment": ownExperiment,
 	"github.com/gobraid/gobraid/concurrency/display": {
 		"Bundle":   reflect.ValueOf((*display.Bundle)(nil)),
 		"Capture":  reflect.ValueOf(display.Capture),
