@@ -64,7 +64,7 @@ func (c Client) Assume() {
 	if t == nil || t.run != c.run {
 		return
 	}
-	t.calling = 0
+	t.calling, t.noted = 0, false
 	if t.up != c.up || t.site != c.site {
 		t.mu.Lock()
 		t.up, t.site, t.self = c.up, c.site, nil

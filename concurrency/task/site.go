@@ -87,6 +87,10 @@ func Here() Site {
 
 // siteAbove is Here for the task t, called by a function that the library calls.
 func siteAbove(t *Task) Site {
+	if t.noted {
+		t.noted = false
+		return t.calling
+	}
 	// Most libraries are called from a cell directly.
 	var pcs [16]uintptr
 	near := pcs[:runtime.Callers(3, pcs[:4])]
@@ -128,6 +132,21 @@ func siteOf(pc uintptr) Site {
 // they are interpreted. Here returns it.
 func Calling(site Site) {
 	if t := current(); t != nil {
-		t.calling = site
+		t.calling, t.noted = site, false
+	}
+}
+
+// Noted has the next call of Here on this task return what Calling noted, at once. Only who calls a function that asks Here, itself and before any code of
+// a cell, may say so: to look for compiled cells among the frames of an interpreter takes some µs.
+func Noted() {
+	if t := current(); t != nil {
+		t.noted = true
+	}
+}
+
+// CallingNoted is Calling and then Noted.
+func CallingNoted(site Site) {
+	if t := current(); t != nil {
+		t.calling, t.noted = site, true
 	}
 }

@@ -66,6 +66,31 @@ func TestHere(t *testing.T) {
 	})
 }
 
+// What is noted is said once without looking for cells.
+func TestNoted(t *testing.T) {
+	task.Noted() // outside a task it does nothing
+	task.CallingNoted(task.At(1, 2, 0))
+	if got := task.Here(); got != 0 {
+		t.Errorf("outside a task: %v", got)
+	}
+	in, noted := task.At(9, 50, 0), task.At(1, 2, 0)
+	inTask(t, func() {
+		task.Calling(noted)
+		if got := here(); got != in {
+			t.Errorf("before: %v", got)
+		}
+		task.Noted()
+		if got := [...]task.Site{here(), here(), task.Here()}; got != [...]task.Site{noted, in, noted} {
+			t.Errorf("noted: %v", got)
+		}
+		task.CallingNoted(task.At(1, 3, 0))
+		task.Calling(noted)
+		if got := here(); got != in {
+			t.Errorf("after Calling: %v", got)
+		}
+	})
+}
+
 func TestFuncName(t *testing.T) {
 	for in, want := range map[string]string{
 		"gobraid.cell/ab12.Ʞfoo":                 "foo",

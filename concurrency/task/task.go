@@ -37,6 +37,7 @@ type Task struct {
 	// Used by the task's own goroutine only.
 	returned bool    // f has returned
 	panicked bool    // f has panicked
+	noted    bool    // see Noted
 	calling  Site    // see Calling
 	end      *ending // set when Goexit has begun
 	self     *ancestor

@@ -44,6 +44,11 @@ func (e *emitter) calling(f *types.Func, x ast.Node) {
 	if e.std || f == nil || f.Pkg() == nil || !strings.HasPrefix(strings.TrimPrefix(f.Pkg().Path(), sourcePrefix), concurrencyPath) {
 		return
 	}
+	_, function := siteHelpers[f.FullName()]
+	_, method := methodHelpers[f.FullName()]
+	if function || method {
+		return // the helper gets the place, and notes it
+	}
 	e.emit("rt.Calling(%s)", e.site(x))
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/process"
 	"github.com/gobraid/gobraid/concurrency/task"
+	"github.com/gobraid/gobraid/interp/engine/yaegi/steps"
 )
 
 // Calling notes where interpreted code calls package concurrency from.
@@ -18,6 +19,7 @@ type Future struct{ fu *concurrency.Future[any] }
 
 // FutureStart is concurrency.Start of a function that leaves its value in what value points to.
 func FutureStart(ctx context.Context, value any, f func(context.Context) error) *Future {
+	task.Noted()
 	return &Future{concurrency.Start(ctx, giving(value, f))}
 }
 
@@ -27,6 +29,9 @@ func FutureSubmit(ctx context.Context, ex concurrency.Executor, arg, value any, 
 	text := taken()
 	if p := processes(ex); p != nil {
 		return &Future{concurrency.Submit(ctx, sender{p, text, arg, reflect.TypeOf(value).Elem()}, never)}
+	}
+	if _, ok := ex.(*concurrency.ThreadPool); ok {
+		task.Noted()
 	}
 	return &Future{concurrency.Submit(ctx, ex, giving(value, f))}
 }
@@ -40,7 +45,7 @@ func giving(value any, f func(context.Context) error) func(context.Context) (any
 
 // guardedCall calls f under Guard.
 func guardedCall(ctx context.Context, f func(context.Context) error) (err error) {
-	Guard(func() { err = f(ctx) })
+	Guard(func() { err = steps.Call1To1(f, ctx) })
 	return err
 }
 
@@ -193,7 +198,7 @@ func Gather(ctx context.Context, n int, f func(context.Context, int) error) erro
 	fs := make([]func(context.Context) (struct{}, error), n)
 	for i := range fs {
 		fs[i] = func(ctx context.Context) (_ struct{}, err error) {
-			Guard(func() { err = f(ctx, i) })
+			Guard(func() { err = steps.Call2To1(f, ctx, i) })
 			return
 		}
 	}
@@ -221,14 +226,14 @@ func MapItems(ctx context.Context, ex concurrency.Executor, n int, from, into an
 // counted returns f, called under Guard.
 func counted(f func(context.Context, int) error) func(context.Context, int) (struct{}, error) {
 	return func(ctx context.Context, i int) (_ struct{}, err error) {
-		Guard(func() { err = f(ctx, i) })
+		Guard(func() { err = steps.Call2To1(f, ctx, i) })
 		return
 	}
 }
 
 // GroupGo is g.Go(f).
 func GroupGo(site uint64, g *concurrency.Group, f func(context.Context) error) {
-	Calling(site)
+	task.CallingNoted(task.Site(site))
 	g.Go(func(ctx context.Context) error { return guardedCall(ctx, f) })
 }
 

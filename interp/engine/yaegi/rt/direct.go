@@ -26,6 +26,20 @@ func Direct() map[string]steps.Direct {
 		"WaitGroupDone": steps.Func2(WaitGroupDone),
 		"WaitGroupWait": steps.Func2(WaitGroupWait),
 		"WaitGroupGo":   steps.Func3(WaitGroupGo),
+
+		"Calling":          steps.Func1(Calling),
+		"LoopSleep":        steps.Func3To1(LoopSleep),
+		"LoopCreate":       steps.Func2To1(LoopCreate),
+		"LoopCreateIn":     steps.Func2To1(LoopCreateIn),
+		"LoopAwait":        steps.Func2To1(LoopAwait),
+		"LoopAwaitFuture":  steps.Func2To1(LoopAwaitFuture),
+		"LoopGather":       steps.Func3To1(LoopGather),
+		"LoopTimeout":      steps.Func3To1(LoopTimeout),
+		"LoopToThread":     steps.Func2To1(LoopToThread),
+		"LoopShield":       steps.Func2To1(LoopShield),
+		"LoopShieldFuture": steps.Func2To1(LoopShieldFuture),
+		"LoopNewFuture":    steps.Func1To1(LoopNewFuture),
+		"TaskGroupGo":      steps.Func3(TaskGroupGo),
 	}
 	direct[int](m, "int")
 	direct[int8](m, "int8")

@@ -9,6 +9,7 @@ import (
 	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/loop"
 	"github.com/gobraid/gobraid/concurrency/task"
+	"github.com/gobraid/gobraid/interp/engine/yaegi/steps"
 )
 
 // None is the value of a coroutine that leaves its value elsewhere.
@@ -30,11 +31,13 @@ type LoopTask struct{ *loop.Task[none] }
 
 // LoopCreate is loop.CreateTask.
 func LoopCreate(ctx context.Context, f func(context.Context) error) *LoopTask {
+	task.Noted()
 	return &LoopTask{loop.CreateTask(ctx, plainly(f))}
 }
 
 // LoopCreateIn is loop.CreateIn.
 func LoopCreateIn(g *loop.TaskGroup, f func(context.Context) error) *LoopTask {
+	task.Noted()
 	return &LoopTask{loop.CreateIn(g, plainly(f))}
 }
 
@@ -133,6 +136,7 @@ func LoopTimeout(ctx context.Context, d time.Duration, f func(context.Context) e
 
 // LoopToThread is loop.ToThread.
 func LoopToThread(ctx context.Context, f func(context.Context) error) error {
+	task.Noted()
 	_, err := loop.ToThread(ctx, plainly(f))
 	return err
 }
@@ -142,7 +146,7 @@ func numbered(n int, f func(context.Context, int) error) []func(context.Context)
 	fs := make([]func(context.Context) (none, error), n)
 	for i := range fs {
 		fs[i] = func(ctx context.Context) (_ none, err error) {
-			Guard(func() { err = f(ctx, i) })
+			Guard(func() { err = steps.Call2To1(f, ctx, i) })
 			return
 		}
 	}
@@ -151,12 +155,14 @@ func numbered(n int, f func(context.Context, int) error) []func(context.Context)
 
 // LoopGather is loop.Gather of n functions.
 func LoopGather(ctx context.Context, n int, f func(context.Context, int) error) error {
+	task.Noted()
 	_, err := loop.Gather(ctx, numbered(n, f)...)
 	return err
 }
 
 // LoopGatherAll is loop.GatherAll of n functions.
 func LoopGatherAll(ctx context.Context, n int, f func(context.Context, int) error) ([]error, error) {
+	task.Noted()
 	outcomes, err := loop.GatherAll(ctx, numbered(n, f)...)
 	errs := make([]error, len(outcomes))
 	for i, o := range outcomes {
@@ -281,7 +287,7 @@ func LoopGroup(site uint64, ctx context.Context, f func(context.Context, *loop.T
 
 // TaskGroupGo is g.Go(f).
 func TaskGroupGo(site uint64, g *loop.TaskGroup, f func(context.Context) error) {
-	Calling(site)
+	task.CallingNoted(task.Site(site))
 	g.Go(func(ctx context.Context) error { return guardedCall(ctx, f) })
 }
 

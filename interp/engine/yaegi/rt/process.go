@@ -170,7 +170,8 @@ func ProcessCopyingTo(p *process.Process, v any) *process.Process { return p.Wit
 func ProcessCopied(ctx context.Context, i int, v any) { process.CopiedTo(ctx, i, v) }
 
 // ProcessWithInitializer is p.WithInitializer(f).
-func ProcessWithInitializer(_ uint64, p *process.Pool, _ func(context.Context) error) *process.Pool {
+func ProcessWithInitializer(site uint64, p *process.Pool, _ func(context.Context) error) *process.Pool {
+	Calling(site)
 	text := taken()
 	if text == nil {
 		panic(errVariable.Error())

@@ -31,7 +31,7 @@ func (im *improver) callBin(n *node, _ string) {
 		return
 	}
 	for _, c := range n.child[1:] {
-		if c.kind == kinds["callExpr"] {
+		if c.kind == kinds["callExpr"] && c.action != conversion { // it may have several results
 			return
 		}
 	}
@@ -175,6 +175,45 @@ func Func0To1[R any](f func() R) Direct {
 				return orig(fr)
 			}
 			r.set(fr, f())
+			return next
+		}
+	}
+}
+
+// Func1 makes f a function that is called directly.
+func Func1[A any](f func(A)) Direct {
+	return func(c *caller) step {
+		a, ok := argument[A](c, 0)
+		if !ok {
+			return nil
+		}
+		orig, next := c.orig, c.next
+		return func(fr *frame) step {
+			x, ok := a.get(fr)
+			if !ok {
+				return orig(fr)
+			}
+			f(x)
+			return next
+		}
+	}
+}
+
+// Func1To1 makes f a function that is called directly.
+func Func1To1[A, R any](f func(A) R) Direct {
+	return func(c *caller) step {
+		a, ok0 := argument[A](c, 0)
+		r, ok1 := resultOf[R](c, 0, 1)
+		if !ok0 || !ok1 {
+			return nil
+		}
+		orig, next := c.orig, c.next
+		return func(fr *frame) step {
+			x, ok := a.get(fr)
+			if !ok || !r.ready(fr) {
+				return orig(fr)
+			}
+			r.set(fr, f(x))
 			return next
 		}
 	}

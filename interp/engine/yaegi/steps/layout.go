@@ -110,8 +110,8 @@ type program struct {
 // kinds are the numbers of the kinds of nodes, by name.
 var kinds = map[string]uint{}
 
-// sliceCall is the number of the action of f(x...).
-var sliceCall uint
+// Numbers of actions: of f(x...) and of T(x).
+var sliceCall, conversion uint
 
 // Check returns an error if the interpreter is not made as this package thinks. Then Improve does nothing.
 func Check() error { return checked }
@@ -161,15 +161,24 @@ func check() error {
 	for i := range uint64(200) {
 		v := reflect.New(action.Type).Elem()
 		v.SetUint(i)
-		if s, ok := v.Interface().(fmt.Stringer); ok && s.String() == "callSlice" {
+		s, ok := v.Interface().(fmt.Stringer)
+		if !ok {
+			return fmt.Errorf("steps: actions have no names")
+		}
+		switch s.String() {
+		case "callSlice":
 			sliceCall = uint(i)
-			if err := checkValue(); err != nil {
-				return err
-			}
-			return checkMade()
+		case "convert":
+			conversion = uint(i)
 		}
 	}
-	return fmt.Errorf("steps: no call with a slice for the last parameters")
+	if sliceCall == 0 || conversion == 0 {
+		return fmt.Errorf("steps: no call with a slice for the last parameters, or no conversion")
+	}
+	if err := checkValue(); err != nil {
+		return err
+	}
+	return checkMade()
 }
 
 func fieldType(t reflect.Type, name string) reflect.Type {
@@ -219,6 +228,9 @@ func checkValue() error {
 	}
 	if v := reflect.ValueOf(x); valueOf(&v).flag != indirect|uintptr(reflect.Int) {
 		return fmt.Errorf("steps: a reflect.Value of an int is not made as expected")
+	}
+	if wordOf[int]() != typeOf(reflect.TypeFor[int]()) {
+		return fmt.Errorf("steps: a reflect.Type is not made as expected")
 	}
 	return nil
 }

@@ -79,6 +79,18 @@ var programs = []struct{ name, text, want string }{
 	{"directcall", `func inc(p *int) func() { return func() { *p++ } }
 		func f() int { p := new(int); g := inc(p); rt.Call(g, 1, 2); rt.Call(g, 1, 2); return *p }`, "2 "},
 	{"directchan", `func f() int { c := make(chan int, 2); rt.Give(1, c, 5); var d chan<- int = c; rt.Give(1, d, 6); var r <-chan int = c; x := rt.Take(1, r); y := rt.Take(2, c); return x*10 + y }`, "56 "},
+	{"directinterface", `func g(ctx context.Context) func(int) (error, string) { return func(n int) (error, string) {
+			rt.Fail(7, ctx, time.Duration(0)); e := rt.Fail(7, ctx, time.Duration(n)); var k error; k = e; e = rt.Fail(7, ctx, time.Duration(0)); return k, "x" } }
+		func f() (string, error, time.Duration) { h := g(context.Background()); a, _ := h(1000); b, _ := h(0); d := rt.Half(time.Duration(9)); x := new(int); rt.Count(x); rt.Count(x); d = d * time.Duration(*x); return a.Error(), b, d }`,
+		"context.Background after 1µs <nil> 8ns "},
+	{"inward", `func text(p *int) func(int) string { return func(n int) string { *p += n; return rt.Text(*p) } }
+		func check(e error) func(context.Context, int) error { return func(ctx context.Context, n int) error { if n == 0 { return nil }; if ctx.Err() != nil { return nil }; return e } }
+		func f() (string, string, string, string, string) { p := new(int); h := text(p); k := check(rt.Fail(1, context.Background(), time.Duration(1000)))
+			return rt.Apply(h, 3), rt.Apply(h, 4), rt.Apply(rt.Text, 5), rt.Check(k, 0), rt.Check(k, 1) }`, "3 7 5 <nil> context.Background after 1µs "},
+	{"inwardpanic", `func bad() func(int) string { return func(n int) string { rt.Panic("no"); return "" } }
+		func f() string { return rt.Apply(bad(), 1) }`, "panic: no"},
+	{"inwardexit", `func bad() func(int) string { return func(n int) string { rt.Exit(); return "" } }
+		func f() string { return rt.Apply(bad(), 1) }`, "exit"},
 	{"panic", `func g(n int) int { if n == 0 { rt.Panic("oh") }; return g(n-1) }
 		func lit() func() { return func() { g(1) } }
 		func h() { k := lit(); rt.Call(k, 1, 2) }
@@ -116,8 +128,9 @@ func TestPrograms(t *testing.T) {
 // TestDirect shows that calls of listed functions are direct, but those by defer.
 func TestDirect(t *testing.T) {
 	c := &compiled{calls: map[string]int{}}
-	run(t, `func f() { l := []int{0}; x := rt.One(); rt.Put(l, x); defer rt.Put(l, 3) }`, c, true)
-	if want := map[string]int{"One direct": 1, "Put direct": 1, "Put": 1}; !reflect.DeepEqual(c.calls, want) {
+	run(t, `func f() { l := []int{0}; x := rt.One(); rt.Put(l, x); rt.Fail(1, context.Background(), time.Duration(1)); ctx := context.Background()
+		rt.Fail(1, ctx, time.Duration(1)); rt.Fail(1, ctx, time.Duration(x)); e := rt.Fail(1, ctx, 0); _ = e; rt.Count(&x); d := rt.Half(time.Duration(x)); _ = d; defer rt.Put(l, 3) }`, c, true)
+	if want := map[string]int{"One direct": 1, "Put direct": 1, "Put": 1, "Fail": 1, "Fail direct": 3, "Half direct": 1, "Count direct": 1}; !reflect.DeepEqual(c.calls, want) {
 		t.Errorf("%v, want %v", c.calls, want)
 	}
 }

@@ -1,18 +1,22 @@
 package steps_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"reflect"
 	"runtime"
 	"sort"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 	"unsafe"
 
 	"github.com/gobraid/gobraid/interp/engine/yaegi/steps"
 	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
 	"go.uber.org/goleak"
 )
 
@@ -38,9 +42,23 @@ func (c *compiled) hooks(left func(string)) *steps.Hooks {
 		"Sum":   steps.Func2To1(func(a, b int) int { c.calls["Sum direct"]++; return a + b }),
 		"Split": steps.Func2To2(func(s string, i int) (string, string) { c.calls["Split direct"]++; return s[:i], s[i:] }),
 		"Call":  steps.Func3(func(f func(), a, b int) { c.calls["Call direct"]++; f() }),
-		"Take":  steps.Func2To1(func(k uint64, c <-chan int) int { return <-c }),
-		"Give":  steps.Func3(func(k uint64, c chan<- int, x int) { c <- x }),
+		"Half":  steps.Func1To1(func(x time.Duration) time.Duration { c.calls["Half direct"]++; return x / 2 }),
+		"Count": steps.Func1(func(p *int) { c.calls["Count direct"]++; *p++ }),
+		"Fail": steps.Func3To1(func(site uint64, ctx context.Context, d time.Duration) error {
+			c.calls["Fail direct"]++
+			return fail(ctx, d)
+		}),
+		"Take": steps.Func2To1(func(k uint64, c <-chan int) int { return <-c }),
+		"Give": steps.Func3(func(k uint64, c chan<- int, x int) { c <- x }),
 	}}
+}
+
+// fail returns an error that tells of its arguments.
+func fail(ctx context.Context, d time.Duration) error {
+	if ctx == nil || d == 0 {
+		return nil
+	}
+	return fmt.Errorf("%v after %v", ctx, d)
 }
 
 func (c *compiled) symbols() map[string]reflect.Value {
@@ -51,6 +69,14 @@ func (c *compiled) symbols() map[string]reflect.Value {
 		"Sum":   reflect.ValueOf(func(a, b int) int { c.calls["Sum"]++; return a + b }),
 		"Split": reflect.ValueOf(func(s string, i int) (string, string) { c.calls["Split"]++; return s[:i], s[i:] }),
 		"Call":  reflect.ValueOf(func(f func(), a, b int) { c.calls["Call"]++; f() }),
+		"Half":  reflect.ValueOf(func(x time.Duration) time.Duration { c.calls["Half"]++; return x / 2 }),
+		"Count": reflect.ValueOf(func(p *int) { c.calls["Count"]++; *p++ }),
+		"Fail":  reflect.ValueOf(func(site uint64, ctx context.Context, d time.Duration) error { c.calls["Fail"]++; return fail(ctx, d) }),
+		"Apply": reflect.ValueOf(func(f func(int) string, x int) string { return steps.Call1To1(f, x) }),
+		"Check": reflect.ValueOf(func(f func(context.Context, int) error, x int) string {
+			return fmt.Sprint(steps.Call2To1(f, context.Background(), x))
+		}),
+		"Text":  reflect.ValueOf(strconv.Itoa),
 		"Take":  reflect.ValueOf(func(k uint64, c <-chan int) int { return <-c }),
 		"Give":  reflect.ValueOf(func(k uint64, c chan<- int, x int) { c <- x }),
 		"Raise": reflect.ValueOf(func() { c.stop.Store(1) }),
@@ -70,10 +96,10 @@ func run(t *testing.T, text string, c *compiled, improve bool) (out string, left
 			left = append(left, name)
 		}
 	})})
-	if err := vm.Use(interp.Exports{"rt/rt": c.symbols()}); err != nil {
+	if err := vm.Use(interp.Exports{"rt/rt": c.symbols(), "context/context": stdlib.Symbols["context/context"], "time/time": stdlib.Symbols["time/time"]}); err != nil {
 		t.Fatal(err)
 	}
-	prog, err := vm.Compile("package main\nimport \"rt\"\nvar _ = rt.Stop\n" + text)
+	prog, err := vm.Compile("package main\nimport (\"rt\"; \"context\"; \"time\")\nvar _, _, _ = rt.Stop, context.Background, time.Second\n" + text)
 	if err != nil {
 		t.Fatal(err)
 	}
