@@ -46,6 +46,7 @@ func sessionMain(sources fs.FS) int {
 				"github.com/gobraid/gobraid/concurrency/cluster",
 				"github.com/gobraid/gobraid/concurrency/display",
 				"github.com/gobraid/gobraid/concurrency/experiment",
+				"github.com/gobraid/gobraid/concurrency/exercise",
 				"github.com/gobraid/gobraid/concurrency/loop",
 				"github.com/gobraid/gobraid/concurrency/measure",
 				"github.com/gobraid/gobraid/concurrency/process",

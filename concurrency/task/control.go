@@ -20,11 +20,14 @@ import (
 // When the main task has ended or the run is killed, control ends: tasks wait as live ones then.
 type control struct {
 	run      *Run
+	caller   *Task // who waits for Do, if that is a task: it cannot help
 	strategy Strategy
 	off      atomic.Bool   // control has ended
 	over     chan struct{} // closed when control has ended
 	news     chan struct{} // told when a task arrives while none has the turn
 	time     atomic.Int64  // on the clock of the run, since its beginning
+	byStep   bool          // it is recorded by steps
+	spent    atomic.Int64  // what steps have taken on the clock of such a recording
 	ended    atomic.Int64  // when control ended, in real time
 
 	mu       sync.Mutex
@@ -122,6 +125,7 @@ func (c *control) spawn(t *Task) {
 		return
 	}
 	c.able(t.seat)
+	t.seat.pause(t.site)
 	c.tell()
 }
 
@@ -186,6 +190,7 @@ func (c *control) point(s *seat, op Op) bool {
 	}
 	s.op = op
 	c.steps++
+	c.pay()
 	if !c.draining() {
 		c.spin(op.Kind)
 	}
@@ -196,9 +201,12 @@ func (c *control) point(s *seat, op Op) bool {
 		return true
 	}
 	c.able(s)
+	s.pause(op.Site)
 	c.give(next)
 	c.mu.Unlock()
-	if !s.await() {
+	on := s.await()
+	s.resume()
+	if !on {
 		return s.over(op.Kind)
 	}
 	if op.Kind.waits() {

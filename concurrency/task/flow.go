@@ -12,7 +12,7 @@ func (c *control) source() source {
 	if c.current == nil || c.current.t.log == nil {
 		return source{}
 	}
-	return source{c.current.t.log, c.now(), c.current.op.Site}
+	return source{c.current.t.log, c.drawn(), c.current.op.Site}
 }
 
 // flow draws an arrow to the task of s. c.mu is held.

@@ -72,9 +72,12 @@ func (c *control) wait() {
 // runs, or goroutines of libraries.
 func (c *control) others() bool {
 	found := false
-	each(func(t *Task) { found = found || t.run != c.run || t.visitor })
+	each(func(t *Task) { found = found || c.beside(t) })
 	return found || c.run.Untracked() > 0
 }
+
+// beside reports whether t goes by real time and can do something meanwhile.
+func (c *control) beside(t *Task) bool { return (t.run != c.run || t.visitor) && t != c.caller }
 
 // idleLimit is how many operations in a row may change nothing before the clock moves: a task that polls the clock, or a
 // variable that a timer sets, would never get to see it otherwise.

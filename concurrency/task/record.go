@@ -201,6 +201,9 @@ func (l *taskLog) waited(fired any, ended time.Duration) {
 	w := l.open
 	w.fired = fired
 	l.open, l.last = waitState{}, w
+	if w.kind == WaitTurn && w.since == ended || w.kind == WaitNone {
+		return
+	}
 	if l.rec.room() {
 		l.Spans = append(l.Spans, l.rec.span(w, ended))
 	}

@@ -117,11 +117,16 @@ func (r *Run) Live() int { return int(r.census.live()) }
 // no longer than about a fifth of a second: tasks that are inside library code are then given up and
 // listed in the End. What a run prints that has given up tasks is dropped from then on.
 //
-// Do may be called again when it has returned and the run was not killed. Two calls at once panic.
+// Do may be called again when it has returned and the run was not killed. Two calls at once panic. A task of another run may call
+// it, within [Blocking]; that run is in the foreground again when Do returns.
 func (r *Run) Do(f func()) End {
 	bystanders() // which takes milliseconds once, before the clock runs
 	r.start()
 	foreground.Store(r)
+	outer := current()
+	if outer != nil {
+		defer foreground.CompareAndSwap(r, outer.run)
+	}
 	ended := make(chan struct{})
 	t := &Task{run: r, f: f, rare: &rare{name: "main"}}
 	look := newLookout(r, t)
@@ -129,6 +134,7 @@ func (r *Run) Do(f func()) End {
 	r.rec.begin()
 	t.come(0)
 	if r.ctl != nil {
+		r.ctl.caller = outer
 		r.ctl.begin(t)
 	}
 	go func() {

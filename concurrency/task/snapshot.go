@@ -11,7 +11,7 @@ import (
 func (rec *Recording) Trace() *Trace {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	tr := &Trace{Began: rec.start, Virtual: rec.run.ctl != nil, Dropped: rec.dropped, Unmatched: rec.lost, Length: rec.length()}
+	tr := &Trace{Began: rec.start, Virtual: rec.run.ctl != nil, Steps: rec.run.ctl != nil && rec.run.ctl.byStep, Dropped: rec.dropped, Unmatched: rec.lost, Length: rec.length()}
 	for _, l := range rec.tasks {
 		if l.ID == 0 { // its goroutine has not run yet
 			continue

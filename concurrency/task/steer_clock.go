@@ -7,12 +7,13 @@ import (
 	"unsafe"
 )
 
-// now returns the time on the clock of the run: in a controlled one since its beginning, in a live one since epoch.
+// now returns the time on the clock that recordings of the run go by: in a controlled one since its beginning, in a live one since
+// epoch.
 func (r *Run) now() time.Duration {
 	if r.ctl == nil {
 		return now()
 	}
-	return r.ctl.now()
+	return r.ctl.drawn()
 }
 
 // clock returns the time on the clock of the task's run when it is at in real time, which is now.
@@ -20,7 +21,7 @@ func (t *Task) clock(at time.Duration) time.Duration {
 	if t.run.ctl == nil {
 		return at
 	}
-	return t.run.ctl.now()
+	return t.run.ctl.drawn()
 }
 
 // date returns the date and time on the clock of the run.

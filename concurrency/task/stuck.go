@@ -9,7 +9,7 @@ func (c *control) stuck() {
 	d := &Deadlock{Tasks: tasks, Locks: Locks(), count: len(tasks)}
 	others := 0
 	each(func(t *Task) {
-		if t.run != c.run || t.visitor {
+		if c.beside(t) {
 			others++
 		}
 	})

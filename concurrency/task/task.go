@@ -181,6 +181,7 @@ func (t *Task) main() {
 func (t *Task) mainSeated() {
 	defer t.seat.leave()
 	t.seat.await()
+	t.seat.resume()
 	defer t.finish()
 	t.body()
 }

@@ -8,6 +8,7 @@ type Trace struct {
 	Began     time.Time
 	Length    time.Duration // until the snapshot was taken
 	Virtual   bool          // the clock is a fake one
+	Steps     bool          // on it each step takes a microsecond, see [Run.RecordSteps]
 	Tasks     []TraceTask   // in order of their start; the main task is the first
 	Arrows    []Arrow       // in order of Got
 	Marks     []Mark        // in order of At

@@ -27,11 +27,12 @@ const (
 	WaitInput               // input
 	WaitLibrary             // a call into compiled library code
 	WaitResult              // a primitive of package concurrency
+	WaitTurn                // its turn, in a controlled run: only in recordings by steps, see Run.RecordSteps
 )
 
 var kindText = [...]string{
 	"running", "send", "receive", "select", "select with no cases", "lock", "read lock", "wait group",
-	"condition", "once", "sleep", "output", "input", "library call", "result",
+	"condition", "once", "sleep", "output", "input", "library call", "result", "turn",
 }
 
 // String returns the kind in words.

@@ -17,6 +17,7 @@ const (
 	LookGroup   = svg.Group   // waits for others to be done
 	LookOther   = svg.Other   // waits for something else
 	LookSleep   = svg.Sleep   // sleeps
+	LookTurn    = svg.None    // could go on, in a controlled run, but it is another's turn
 	LookCollect = svg.Collect // the garbage collector
 	LookSystem  = svg.System  // a system call
 	LookTint    = svg.Tint    // the first of Tints looks that tell things of one kind from each other

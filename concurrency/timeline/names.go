@@ -176,6 +176,8 @@ func (n *names) waits(s task.Span) string {
 		return "is in a library call"
 	case task.WaitResult:
 		return with("waits for a result", ": ")
+	case task.WaitTurn:
+		return "could go on, but it was another's turn"
 	case task.WaitNone:
 		return "runs"
 	}
@@ -218,6 +220,8 @@ func lookOf(k task.Kind) Look {
 		return LookGroup
 	case task.WaitSleep:
 		return LookSleep
+	case task.WaitTurn:
+		return LookTurn
 	}
 	return LookOther
 }
@@ -225,5 +229,5 @@ func lookOf(k task.Kind) Look {
 // taskLooks are the looks of tasks, in the order of the legend, and their words.
 var taskLooks = []Key{
 	{LookRun, "running or ready"}, {LookChannel, "waiting: channel"}, {LookLock, "waiting: lock"},
-	{LookGroup, "waiting: group, result"}, {LookOther, "waiting: other"}, {LookSleep, "sleeping"},
+	{LookGroup, "waiting: group, result"}, {LookOther, "waiting: other"}, {LookSleep, "sleeping"}, {LookTurn, "not its turn"},
 }

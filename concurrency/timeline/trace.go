@@ -53,6 +53,9 @@ type builder struct {
 
 func (b *builder) subtitle() string {
 	s := fmt.Sprintf("%s in %s", count(len(b.tr.Tasks), "task"), Short(b.tr.Length))
+	if b.tr.Steps {
+		return fmt.Sprintf("%s, step by step", count(len(b.tr.Tasks), "task"))
+	}
 	if b.tr.Virtual {
 		s += " of virtual time"
 	}
@@ -75,7 +78,9 @@ func remarks(tr *task.Trace, opt Options) []string {
 	if tr.Unmatched > 0 {
 		notes = append(notes, fmt.Sprintf("The other end of %s could not be told: no arrow for these.", count(tr.Unmatched, "communication")))
 	}
-	if tr.Virtual {
+	if tr.Steps {
+		notes = append(notes, "One task at a time had its turn. Times are those of a virtual clock, on which each step takes a microsecond.")
+	} else if tr.Virtual {
 		notes = append(notes, "Times are those of a virtual clock, on which running takes no time.")
 	}
 	if opt.Note != "" {

@@ -99,7 +99,8 @@ func (b *Builder) Build(ctx context.Context, p *Program, race bool, progress fun
 // usual are the packages that programs of cells are likely to import.
 var usual = []string{
 	"fmt", "testing", "testing/internal/testdeps",
-	"github.com/gobraid/gobraid/concurrency", "github.com/gobraid/gobraid/concurrency/display", "github.com/gobraid/gobraid/concurrency/loop",
+	"github.com/gobraid/gobraid/concurrency", "github.com/gobraid/gobraid/concurrency/display", "github.com/gobraid/gobraid/concurrency/exercise",
+	"github.com/gobraid/gobraid/concurrency/loop",
 	"github.com/gobraid/gobraid/concurrency/web", "github.com/gobraid/gobraid/concurrency/webtest",
 }
 
