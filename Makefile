@@ -32,7 +32,7 @@ build:
 	@mkdir -p .lab
 	@$(GO) generate ./interp/lower/normal/source
 	GOEXPERIMENT=$(experiments) $(GO) build -trimpath -buildvcs=false -o $(program) .
-	$(GO) build -trimpath -buildvcs=false -o $(dir $(program)) ./gobraid-nats
+	$(GO) build -trimpath -buildvcs=false -o $(dir $(program)) ./gobraid-nats ./gobraid-export
 
 # --- lab
 

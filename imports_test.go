@@ -22,6 +22,8 @@ var allowed = map[string][]string{
 	"speed":       {},
 	// The nats-server is a program of its own, and nothing that is linked into gobraid imports it.
 	"gobraid-nats": {},
+	// Nor what reads Markdown and colours code.
+	"gobraid-export": {"notebooks"},
 }
 
 // TestImports asserts that imports point one way, kernel → interp → concurrency, and that the kernel
@@ -72,7 +74,8 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestNotLinked asserts that sessions and workers do not carry a server: it would cost each a millisecond of start.
+// TestNotLinked asserts that sessions and workers do not carry a server, nor what makes pages: they would cost each a millisecond
+// of start, and eight.
 func TestNotLinked(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	if err != nil {
@@ -83,8 +86,10 @@ func TestNotLinked(t *testing.T) {
 		t.Fatalf("only %d packages were looked at", len(deps))
 	}
 	for _, path := range deps {
-		if strings.HasPrefix(path, "github.com/nats-io/nats-server/") {
-			t.Errorf("gobraid links %s", path)
+		for _, not := range []string{"nats-io/nats-server", "alecthomas/chroma", "yuin/goldmark", "microcosm-cc/bluemonday"} {
+			if strings.HasPrefix(path+"/", "github.com/"+not+"/") {
+				t.Errorf("gobraid links %s", path)
+			}
 		}
 	}
 }

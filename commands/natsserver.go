@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
-	"path/filepath"
 )
 
 // natsOptions are what the program gobraid-nats is told: the options of gobraid-nats/server, which is not linked into gobraid.
@@ -19,27 +17,9 @@ type natsOptions struct {
 // natsProgram is the NATS server, a program of its own so that sessions and workers do not carry it.
 const natsProgram = "gobraid-nats"
 
-// findNATS returns where that program is: beside this one, or in the path.
+// findNATS returns where that program is.
 func findNATS() (string, error) {
-	self, err := os.Executable()
-	if err == nil {
-		if real, err := filepath.EvalSymlinks(self); err == nil {
-			self = real
-		}
-		if beside := filepath.Join(filepath.Dir(self), natsProgram); isFile(beside) {
-			return beside, nil
-		}
-	}
-	if found, err := exec.LookPath(natsProgram); err == nil {
-		return found, nil
-	}
-	return "", fmt.Errorf("the NATS server is a program of its own, %[1]s, which is neither beside %[2]s nor in the PATH: `make build` makes both, "+
-		"`go install github.com/gobraid/gobraid/%[1]s@latest` makes it; or start any nats-server with JetStream, and no `gobraid cluster`", natsProgram, self)
-}
-
-func isFile(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.Mode().IsRegular()
+	return findBeside(natsProgram, "the NATS server", "or start any nats-server with JetStream, and no `gobraid cluster`")
 }
 
 // A natsServer is that program, running. It ends with this process.

@@ -76,3 +76,19 @@ func (c *Cell) Tagged(tag string) bool {
 	}
 	return false
 }
+
+// Attachments are the files that a Markdown cell has with it, by name: for each its data by MIME type, pictures in base64.
+func (c *Cell) Attachments() map[string]map[string]string {
+	all, _ := c.extra["attachments"].(map[string]any)
+	found := map[string]map[string]string{}
+	for name, forms := range all {
+		forms, _ := forms.(map[string]any)
+		found[name] = map[string]string{}
+		for mime, v := range forms {
+			if s, ok := joined(v); ok {
+				found[name][mime] = s
+			}
+		}
+	}
+	return found
+}

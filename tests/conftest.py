@@ -28,7 +28,7 @@ def gobraid(tmp_path_factory):
         return pathlib.Path(given)
     built = tmp_path_factory.mktemp("build") / "gobraid"
     subprocess.run(["go", "build", "-trimpath", "-buildvcs=false", "-o", built, "."], cwd=REPO, check=True)
-    subprocess.run(["go", "build", "-trimpath", "-buildvcs=false", "-o", built.parent, "./gobraid-nats"], cwd=REPO, check=True)
+    subprocess.run(["go", "build", "-trimpath", "-buildvcs=false", "-o", built.parent, "./gobraid-nats", "./gobraid-export"], cwd=REPO, check=True)
     return built
 
 
