@@ -14,7 +14,7 @@ var allowed = map[string][]string{
 	"main":        {"commands"},
 	"commands":    {"kernel", "interp", "concurrency", "notebooks", "install"},
 	"kernel":      {"interp"},
-	"notebooks":   {"interp"},
+	"notebooks":   {"interp", "concurrency"},
 	"install":     {},
 	"interp":      {"concurrency"},
 	"concurrency": {},

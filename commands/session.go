@@ -25,6 +25,20 @@ import (
 // recursion several seconds and a good part of the machine to reach.
 const maxStack = 256 << 20
 
+// preloaded are the packages that cells need not import.
+var preloaded = []string{
+	"github.com/gobraid/gobraid/concurrency",
+	"github.com/gobraid/gobraid/concurrency/cluster",
+	"github.com/gobraid/gobraid/concurrency/display",
+	"github.com/gobraid/gobraid/concurrency/exercise",
+	"github.com/gobraid/gobraid/concurrency/experiment",
+	"github.com/gobraid/gobraid/concurrency/loop",
+	"github.com/gobraid/gobraid/concurrency/measure",
+	"github.com/gobraid/gobraid/concurrency/process",
+	"github.com/gobraid/gobraid/concurrency/web",
+	"github.com/gobraid/gobraid/concurrency/webtest",
+}
+
 // sessionMain is the session process: the host starts it, see package session.
 func sessionMain(sources fs.FS) int {
 	debug.SetMaxStack(maxStack)
@@ -41,18 +55,7 @@ func sessionMain(sources fs.FS) int {
 			Modules:  set,
 			Suggest:  stdtypes.Exporting,
 			Sources:  sources,
-			Preload: []string{
-				"github.com/gobraid/gobraid/concurrency",
-				"github.com/gobraid/gobraid/concurrency/cluster",
-				"github.com/gobraid/gobraid/concurrency/display",
-				"github.com/gobraid/gobraid/concurrency/experiment",
-				"github.com/gobraid/gobraid/concurrency/exercise",
-				"github.com/gobraid/gobraid/concurrency/loop",
-				"github.com/gobraid/gobraid/concurrency/measure",
-				"github.com/gobraid/gobraid/concurrency/process",
-				"github.com/gobraid/gobraid/concurrency/web",
-				"github.com/gobraid/gobraid/concurrency/webtest",
-			},
+			Preload:  preloaded,
 		})
 	})
 }

@@ -2,9 +2,11 @@ package notebooks_test
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/gobraid/gobraid/concurrency/experiment"
 	"github.com/gobraid/gobraid/interp"
 )
 
@@ -15,6 +17,9 @@ import (
 //	display ID TEXT, update ID TEXT
 //	clear, clear wait           takes back what was given out
 //	cost TEXT                   what the outcome's metadata say under gobraid
+//	record NAME VALUE           what experiment.Record shows
+//	boom TEXT                   panics if an earlier cell has the text
+//	engine                      prints the engine that the cell asks for
 //	value TEXT                  the cell's result
 //	panic TEXT                  ends the cell
 //	hang                        blocks until the cell is interrupted
@@ -28,6 +33,7 @@ type fake struct {
 
 	mu   sync.Mutex
 	late map[string]func() // by name
+	seen string            // the cells so far
 }
 
 func newFake() *fake {
@@ -36,6 +42,7 @@ func newFake() *fake {
 
 func (f *fake) Run(ctx context.Context, req interp.Request, out interp.Sink) interp.Outcome {
 	o := interp.Outcome{Engine: "fake"}
+	defer func() { f.seen += req.Source + "\n" }()
 	for l := range strings.Lines(req.Source) {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(l), " ")
 		if e := f.command(ctx, req, out, &o, verb, rest); e != nil {
@@ -62,6 +69,15 @@ func (f *fake) command(ctx context.Context, req interp.Request, out interp.Sink,
 		out.Display(interp.Data{MIME: plain(text), ID: id})
 	case "update":
 		out.Display(interp.Data{MIME: plain(text), ID: id, Update: true})
+	case "record":
+		v, _ := strconv.ParseFloat(text, 64)
+		out.Display(interp.Data{MIME: map[string]any{experiment.MIME: map[string]any{"name": id, "value": v, "unit": "s"}, "text/plain": rest}})
+	case "boom":
+		if strings.Contains(f.seen, rest) {
+			return failure(interp.ErrPanic, "panic: "+rest)
+		}
+	case "engine":
+		out.Output(interp.Stdout, []byte("asked: "+req.Engine+"\n"))
 	case "clear":
 		out.(interp.Clearer).Clear(rest == "wait")
 	case "cost":

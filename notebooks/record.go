@@ -17,6 +17,7 @@ var errNoInput = errors.New("notebooks: there is no standard input")
 type run struct {
 	runner interp.Runner
 	opts   Options
+	record *RunRecord
 
 	mu       sync.Mutex // guards what follows, the outputs of all cells, and the screen
 	screen   *screen
@@ -94,10 +95,8 @@ func (s *sink) Output(name interp.Stream, text []byte) {
 	if r.closed || len(text) == 0 {
 		return
 	}
-	if r.opts.Out != "" {
-		s.mark(string(name))
-		s.stream(string(name)).add(text)
-	}
+	s.mark(string(name))
+	s.stream(string(name)).add(text)
 	r.screen.output(s.number, name, text)
 }
 
@@ -140,11 +139,8 @@ func (s *sink) stream(name string) *stream {
 	return o
 }
 
-// record adds an output to the cell, if the notebook will be written.
+// record adds an output to the cell.
 func (s *sink) record(o *Output) {
-	if s.run.opts.Out == "" {
-		return
-	}
 	s.clear()
 	s.streams = nil
 	s.cell.Outputs = append(s.cell.Outputs, o)
@@ -180,9 +176,7 @@ func (s *sink) Display(d interp.Data) {
 	switch shown := r.displays[d.ID]; {
 	case !d.Update:
 		o := &Output{Type: DisplayOutput, Data: d.MIME, Metadata: d.Metadata}
-		if r.opts.Out != "" {
-			s.mark(string(interp.Stdout))
-		}
+		s.mark(string(interp.Stdout))
 		s.record(o)
 		if d.ID != "" {
 			r.displays[d.ID] = append(shown, o)

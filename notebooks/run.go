@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,12 @@ type Options struct {
 	Stdout, Stderr io.Writer
 	// Terminal says that both are a terminal: colours are let through and a progress line is kept.
 	Terminal bool
+	// Version, Engine and GOMAXPROCS are what the run record says of gobraid, of the engine that the runner was asked for, and of its
+	// process; 0 stands for the GOMAXPROCS of this one.
+	Version, Engine string
+	GOMAXPROCS      int
+	// Preload are the import paths of packages that cells need not import.
+	Preload []string
 	// Input answers a cell that reads its standard input. Without it such a cell fails.
 	Input func(ctx context.Context, prompt string, password bool) (string, error)
 }
@@ -40,6 +47,7 @@ type Summary struct {
 	Run      int           // how many of them were
 	Failures []*CellError  // cells that failed and may not; more than one only with AllowErrors
 	Duration time.Duration // from the first cell to the end of the last
+	Record   *RunRecord    // what the run was; nil if it did not begin
 }
 
 // A CellError is the failure of one cell.
@@ -66,17 +74,58 @@ func Run(ctx context.Context, path string, runner interp.Runner, opts Options) (
 	if err != nil {
 		return Summary{}, err
 	}
+	return Execute(ctx, nb, path, runner, opts)
+}
+
+// Execute is [Run] for a notebook that has been read from path, and perhaps changed since, by [Notebook.Set] say. The outputs are then in nb,
+// whether it is written or not.
+func Execute(ctx context.Context, nb *Notebook, path string, runner interp.Runner, opts Options) (Summary, error) {
+	if err := nb.checkEngines(); err != nil {
+		return Summary{}, err
+	}
 	r := &run{runner: runner, opts: opts, screen: newScreen(opts), displays: map[string][]*Output{}}
+	r.record = newRecord(nb, path, opts)
+	nb.dropRecord()
 	sum, err := r.cells(ctx, nb)
 	r.close() // from here on, late output has no place to go
+	sum.Record = r.conclude(ctx, sum, err)
+	if !opts.NoMetadata {
+		nb.putRecord(r.record)
+	}
 	if opts.Out == "" {
 		return sum, err
 	}
 	nb.declareGo()
-	if werr := nb.Write(opts.Out); werr != nil {
+	if werr := r.write(nb); werr != nil {
 		err = errors.Join(err, werr)
 	}
 	return sum, err
+}
+
+// conclude completes the record of the run.
+func (r *run) conclude(ctx context.Context, sum Summary, err error) *RunRecord {
+	r.record.Seconds = sum.Duration.Seconds()
+	switch {
+	case ctx.Err() != nil:
+		r.record.Exit = 130
+	case err != nil:
+		r.record.Exit = 1
+	}
+	return r.record
+}
+
+// write writes the notebook and its record.
+func (r *run) write(nb *Notebook) error {
+	if err := nb.Write(r.opts.Out); err != nil || r.opts.NoMetadata {
+		return err
+	}
+	if info, err := os.Stat(r.opts.Out); err != nil || !info.Mode().IsRegular() {
+		return nil // nothing can be beside a pipe
+	}
+	if err := replace(RecordPath(r.opts.Out), r.record.JSON()); err != nil {
+		return fmt.Errorf("notebooks: %w", err)
+	}
+	return nil
 }
 
 // cells runs the code cells of the notebook in order.
@@ -149,6 +198,12 @@ func asPython(v any) any {
 			out[name] = asPython(x)
 		}
 		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = asPython(x)
+		}
+		return out
 	case float64:
 		if a := math.Abs(v); a != 0 && (a < 1e-4 || a >= 1e16) {
 			return json.Number(strconv.FormatFloat(v, 'e', -1, 64))
@@ -169,12 +224,13 @@ func forget(c *Cell) {
 }
 
 // cell runs one cell and records what came of it.
-func (r *run) cell(ctx context.Context, c *Cell, number, of int) *CellError {
+func (r *run) cell(ctx context.Context, c *Cell, number, of int) (failed *CellError) {
 	out := &sink{run: r, cell: c, number: number}
 	r.begin(out, of)
 	start := time.Now()
 	outcome, timedOut := r.execute(ctx, out)
 	took := time.Since(start)
+	defer func() { r.record.note(c, number, outcome, failed, took) }()
 
 	if !r.opts.NoMetadata {
 		c.Metadata["execution"] = timing(start, start.Add(took))
@@ -182,7 +238,6 @@ func (r *run) cell(ctx context.Context, c *Cell, number, of int) *CellError {
 			remember(c, own)
 		}
 	}
-	var failed *CellError
 	if e := outcome.Error; e != nil {
 		if timedOut {
 			e = overtime(e, r.opts.Timeout)
@@ -198,8 +253,10 @@ func (r *run) cell(ctx context.Context, c *Cell, number, of int) *CellError {
 func (r *run) execute(ctx context.Context, out *sink) (outcome interp.Outcome, timedOut bool) {
 	done, guarded := make(chan struct{}), make(chan bool)
 	go func() { guarded <- r.guard(done) }()
+	engine, _ := out.cell.engine()
 	outcome = r.runner.Run(ctx, interp.Request{
 		Wait:       true,
+		Engine:     engine,
 		Number:     out.number,
 		Source:     out.cell.Source,
 		AllowStdin: r.opts.Input != nil,

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -33,14 +34,37 @@ func (d *drawing) draw() {
 	}
 	d.p.Label(d.x, d.y+14, 12, "start", svg.Ink.As(svg.Name), svg.Fit(heading, panelWidth, 12), ` font-weight="600"`)
 	d.grid()
-	named := math.Inf(-1)
-	for i, s := range d.figure.series {
-		if i == maxSeries {
-			break
+	shown := d.figure.series[:min(len(d.figure.series), maxSeries)]
+	for i, s := range shown {
+		d.series(i, s)
+	}
+	d.names(shown)
+}
+
+// names writes the name of each series beside its end, one below the other.
+func (d *drawing) names(shown []series) {
+	order := make([]int, len(shown))
+	for i := range order {
+		order[i] = i
+	}
+	end := func(i int) float64 {
+		m := medians(shown[i].points)
+		return d.up(m[len(m)-1].y)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(end(a), end(b)) })
+	at := math.Inf(-1)
+	for _, i := range order {
+		if shown[i].name == "" {
+			continue
 		}
-		d.series(i, s, &named)
+		at = max(end(i)+4, at+12)
+		d.p.Raw(`<g %s><path d="%s"/></g>`, svg.Plain(look(i)), mark(i, d.originX+d.width+9, at-4))
+		d.p.Label(d.originX+d.width+16, at, 10.5, "start", svg.Ink.As(svg.Name), svg.Fit(shown[i].name, rightWidth-16, 10.5), "")
 	}
 }
+
+// look returns the colour of series i.
+func look(i int) svg.Look { return svg.Tint + svg.Look(i%svg.Tints) }
 
 // measure finds the sizes of the axes.
 func (d *drawing) measure() {
@@ -100,33 +124,24 @@ func (d *drawing) grid() {
 	d.p.Label(d.originX+d.width/2, d.originY+27, 10.5, "middle", svg.Faint, svg.Fit(name, d.width, 10.5), "")
 }
 
-// series draws the marks and the line of a series, and its name at its end, below those that are there.
-func (d *drawing) series(i int, s series, named *float64) {
-	look := svg.Tint + svg.Look(i%svg.Tints)
+// series draws the marks and the line of a series.
+func (d *drawing) series(i int, s series) {
 	d.p.Raw("<g>")
 	d.p.Title(strings.TrimSpace(s.name + " " + d.words(s)))
 	var line strings.Builder
-	var end float64
 	for j, m := range medians(s.points) {
 		c := 'L'
 		if j == 0 {
 			c = 'M'
 		}
 		fmt.Fprintf(&line, "%c%s %s", c, svg.Num(d.across(m.x)), svg.Num(d.up(m.y)))
-		end = d.up(m.y)
 	}
-	d.p.Raw(`<path d="%s" %s stroke-width="1.6"%s/>`, line.String(), svg.Edge(look), dashes[i%len(dashes)])
-	d.p.Open(svg.Plain(look))
+	d.p.Raw(`<path d="%s" %s stroke-width="1.6"%s/>`, line.String(), svg.Edge(look(i)), dashes[i%len(dashes)])
+	d.p.Open(svg.Plain(look(i)))
 	for _, pt := range s.points {
 		d.p.Raw(`<path d="%s"/>`, mark(i, d.across(pt.x), d.up(pt.y)))
 	}
 	d.p.Close()
-	if s.name != "" {
-		at := max(end+4, *named+12)
-		*named = at
-		d.p.Raw(`<g %s><path d="%s"/></g>`, svg.Plain(look), mark(i, d.originX+d.width+9, at-4))
-		d.p.Label(d.originX+d.width+16, at, 10.5, "start", svg.Ink.As(svg.Name), svg.Fit(s.name, rightWidth-16, 10.5), "")
-	}
 	d.p.Raw("</g>\n")
 }
 

@@ -59,7 +59,17 @@ func ParseRow(data any) (Row, bool) {
 type Table struct {
 	Notebook   string   `json:"notebook"`
 	Parameters []string `json:"parameters"` // the names, in the order of the columns
-	Rows       []Row    `json:"rows"`
+	Runs       []Run    `json:"runs"`
+	Rows       []Row    `json:"rows"` // of runs that did not fail
+}
+
+// A Run is one run of the notebook.
+type Run struct {
+	Run        int               `json:"run"`        // from 1
+	File       string            `json:"file"`       // the notebook that was run, in the folder of the results
+	Parameters map[string]string `json:"parameters"` // as they were given
+	Seconds    float64           `json:"seconds"`
+	Error      string            `json:"error,omitempty"` // why it failed
 }
 
 // Load reads the table that gobraid run has written: a file results.json, or the folder it is in.
@@ -88,6 +98,9 @@ func (t *Table) JSON() []byte {
 	}
 	if out.Parameters == nil {
 		out.Parameters = []string{}
+	}
+	if out.Runs == nil {
+		out.Runs = []Run{}
 	}
 	b, _ := json.MarshalIndent(out, "", "  ") // numbers, texts and bools cannot fail
 	return append(b, '\n')

@@ -12,5 +12,6 @@ var ownExperiment = map[string]reflect.Value{
 	"ParseRow": reflect.ValueOf(experiment.ParseRow),
 	"Record":   reflect.ValueOf(experiment.Record),
 	"Row":      reflect.ValueOf((*experiment.Row)(nil)),
+	"Run":      reflect.ValueOf((*experiment.Run)(nil)),
 	"Table":    reflect.ValueOf((*experiment.Table)(nil)),
 }
