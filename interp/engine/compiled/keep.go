@@ -118,6 +118,7 @@ func keep() []any {
 		p5.ParseRow,
 		p5.Record,
 		new(p5.Row),
+		new(p5.Run),
 		new(p5.Table),
 		p6.AllTasks,
 		p6.AsCompleted[int],
