@@ -13,6 +13,7 @@ import (
 
 	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/session"
+	"github.com/gobraid/gobraid/notebooks"
 )
 
 // The exit statuses of exec, besides the program's own.
@@ -26,7 +27,8 @@ func execCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "exec FILE.go…",
 		Short: "Run Go files as cells, in order, in one session",
-		Long: "Run each file as a cell, in order, in one session. A file that is a whole program is run as one.\n" +
+		Long: "Run each file as a cell, in order, in one session. A file that is a whole program is run as one. A file in\n" +
+			"the percent format, as Jupytext pairs with a notebook, is run cell by cell: a line \"// %%\" begins a cell.\n" +
 			"The exit status is 0; 1 after a compile or run-time error; 3 when the engine refuses a construct;\n" +
 			"and the program's own after os.Exit.",
 		Args: cobra.MinimumNArgs(1),
@@ -55,30 +57,64 @@ func execCommand() *cobra.Command {
 // execFiles runs the files as cells and returns the exit status. It blocks until the last one, or the
 // first that fails, has ended; ending ctx interrupts.
 func execFiles(ctx context.Context, runner interp.Runner, files []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	out := &terminalSink{stdin: bufio.NewReader(stdin), stdout: stdout, stderr: stderr}
-	for i, file := range files {
+	x := &execution{runner: runner, out: &terminalSink{stdin: bufio.NewReader(stdin), stdout: stdout, stderr: stderr}, stdout: stdout, stderr: stderr}
+	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			fmt.Fprintln(stderr, "gobraid:", err)
 			return exitFailed
 		}
-		o := runner.Run(ctx, interp.Request{Number: i + 1, Source: string(text), File: file, AllowStdin: true, Wait: true}, out)
-		switch {
-		case o.Exit != nil:
-			return *o.Exit
-		case o.Error != nil:
-			for _, line := range o.Error.Traceback {
-				fmt.Fprintln(stderr, line)
+		cells, ok := notebooks.Percent(string(text))
+		if !ok {
+			cells = []notebooks.PercentCell{{Type: notebooks.Code, Source: string(text), Line: 1}}
+		}
+		for _, c := range cells {
+			if ended, status := x.cell(ctx, file, c); ended {
+				return status
 			}
-			if o.Error.Name == interp.ErrRefused {
-				return exitRefused
-			}
-			return exitFailed
-		case o.Result != nil:
-			fmt.Fprintln(stdout, o.Result.MIME["text/plain"])
 		}
 	}
 	return 0
+}
+
+// An execution is a run of files as cells.
+type execution struct {
+	runner         interp.Runner
+	out            *terminalSink
+	stdout, stderr io.Writer
+	cells          int // that were run
+}
+
+// cell runs a cell of a file and reports whether that is the end, and with which exit status.
+func (x *execution) cell(ctx context.Context, file string, c notebooks.PercentCell) (ended bool, status int) {
+	switch {
+	case c.Type != notebooks.Code || c.Tagged(notebooks.TagSkip) || strings.TrimSpace(c.Source) == "":
+		return false, 0
+	case c.Language != "":
+		fmt.Fprintf(x.stderr, "%s:%d: a cell in %s, which gobraid does not run; tag it skip-execution\n", file, c.Line, c.Language)
+		return true, exitRefused
+	}
+	x.cells++
+	source := strings.Repeat("\n", c.Line-1) + c.Source // so that places are those of the file
+	o := x.runner.Run(ctx, interp.Request{Number: x.cells, Source: source, File: file, AllowStdin: true, Wait: true}, x.out)
+	switch {
+	case o.Exit != nil:
+		return true, *o.Exit
+	case o.Error != nil:
+		for _, line := range o.Error.Traceback {
+			fmt.Fprintln(x.stderr, line)
+		}
+		switch {
+		case c.Tagged(notebooks.TagRaises) && ctx.Err() == nil:
+			return false, 0
+		case o.Error.Name == interp.ErrRefused:
+			return true, exitRefused
+		}
+		return true, exitFailed
+	case o.Result != nil:
+		fmt.Fprintln(x.stdout, o.Result.MIME["text/plain"])
+	}
+	return false, 0
 }
 
 // A terminalSink writes what cells give out to two writers, and reads what they ask for.
