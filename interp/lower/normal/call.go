@@ -200,6 +200,8 @@ func (e *emitter) methodCallee(x *ast.SelectorExpr, sel *selection, c *invocatio
 func (e *emitter) calleeOf(x *ast.SelectorExpr, f *types.Func, recv val, recvType types.Type, c *invocation) (bool, *types.Func) {
 	if own := e.sourceMethod(f); own != nil {
 		f = own
+	} else if own := e.sourceMethodOf(recvType, f.Name()); own != nil {
+		f = own
 	}
 	if isInterface(recvType) && e.erasedInterface(recvType) {
 		recv = e.steady(recv)
@@ -215,6 +217,9 @@ func (e *emitter) calleeOf(x *ast.SelectorExpr, f *types.Func, recv val, recvTyp
 	if isInterface(recvType) || !e.myMethod(f) {
 		e.foreignMethod(f, x)
 		if helper, ok := methodHelpers[f.FullName()]; ok {
+			if !isInterface(recvType) && !receives(f, recvType) {
+				e.refuse(x, "the method "+f.Name()+" by way of a field that is not exported")
+			}
 			c.static = "rt." + helper
 			c.args = []string{e.site(x), e.flush(recv)}
 			c.types = []func() string{func() string { return "uint64" }, func() string { return e.typ(recvType) }}
@@ -256,9 +261,9 @@ func (e *emitter) receiver(x *ast.SelectorExpr, sel *selection, f *types.Func) (
 
 // receiverOf is receiver with x.X evaluated.
 func (e *emitter) receiverOf(v val, x *ast.SelectorExpr, sel *selection, f *types.Func) (val, types.Type) {
-	index := sel.Index()
-	v = e.path(v, sel.Recv(), index[:len(index)-1])
-	t := fieldType(sel.Recv(), index[:len(index)-1])
+	index := e.reach(sel.Recv(), sel.Index()[:len(sel.Index())-1])
+	v = e.path(v, sel.Recv(), index)
+	t := fieldType(sel.Recv(), index)
 	if isInterface(t) {
 		return e.steady(v), t
 	}
@@ -275,6 +280,17 @@ func (e *emitter) receiverOf(v val, x *ast.SelectorExpr, sel *selection, f *type
 		return deref(v.text), p.Elem()
 	}
 	return v, t
+}
+
+// receives reports whether values of a type are what the method f has as its receiver, or pointers to them: it is not promoted.
+func receives(f *types.Func, t types.Type) bool {
+	bare := func(t types.Type) types.Type {
+		if p, ok := types.Unalias(t).(*types.Pointer); ok {
+			return p.Elem()
+		}
+		return t
+	}
+	return types.Identical(bare(f.Signature().Recv().Type()), bare(t))
 }
 
 // fieldType returns the type at the end of a path of fields.

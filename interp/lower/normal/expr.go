@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -227,7 +228,7 @@ func addressable(v val) bool {
 
 // path follows the fields of a selection from v, a value of type t.
 func (e *emitter) path(v val, t types.Type, index []int) val {
-	for _, i := range index {
+	for len(index) > 0 {
 		p, pointer := t.Underlying().(*types.Pointer)
 		if pointer {
 			if v.rank == unary { // a pointer in a box
@@ -235,10 +236,77 @@ func (e *emitter) path(v val, t types.Type, index []int) val {
 			}
 			t = p.Elem()
 		}
-		v = e.fieldOf(v, t, i, pointer)
-		t = t.Underlying().(*types.Struct).Field(i).Type()
+		if f, n := e.promoted(t, index); n > 1 {
+			v = val{text: v.part() + "." + f.Name(), rank: operand, checks: v.checks, copied: v.copied && !pointer}
+			t, index = f.Type(), index[n:]
+			continue
+		}
+		v = e.fieldOf(v, t, index[0], pointer)
+		t = t.Underlying().(*types.Struct).Field(index[0]).Type()
+		index = index[1:]
 	}
 	return v
+}
+
+// shut reports whether a struct type is of a compiled package that does not export its field i: interpreted code has no name for it.
+func (e *emitter) shut(t types.Type, i int) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && !ofCell(n.Obj()) && !t.Underlying().(*types.Struct).Field(i).Exported()
+}
+
+// promoted returns the field that a path leads to from t, a struct type, by way of embedded fields that are shut, and how many steps
+// that takes.
+func (e *emitter) promoted(t types.Type, index []int) (f *types.Var, n int) {
+	at := t
+	for n < len(index) && e.shut(at, index[n]) {
+		at = at.Underlying().(*types.Struct).Field(index[n]).Type()
+		if n++; n == len(index) || types.IsInterface(at) {
+			e.refuse(nil, "a field of "+types.TypeString(t, short)+" that is not exported")
+		}
+		if _, ok := at.Underlying().(*types.Pointer); ok {
+			e.refuse(nil, "a field by way of one of "+types.TypeString(t, short)+" that is not exported, a pointer")
+		}
+	}
+	if n == 0 {
+		return nil, 0
+	}
+	f = at.Underlying().(*types.Struct).Field(index[n])
+	n++
+	if _, same, _ := types.LookupFieldOrMethod(t, true, nil, f.Name()); !slices.Equal(same, index[:n]) {
+		e.refuse(nil, "a field of "+types.TypeString(t, short)+" that another hides")
+	}
+	return f, n
+}
+
+// reach returns the path to what has a method, from t, without the embedded fields at its end that are shut: a compiled type has the methods of these itself.
+func (e *emitter) reach(t types.Type, index []int) []int {
+	for n := range index {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if _, ok := t.Underlying().(*types.Struct); !ok {
+			break
+		}
+		if e.shut(t, index[n]) && e.shutAll(t, index[n:]) {
+			return index[:n]
+		}
+		t = t.Underlying().(*types.Struct).Field(index[n]).Type()
+	}
+	return index
+}
+
+// shutAll reports whether all fields of a path are shut.
+func (e *emitter) shutAll(t types.Type, index []int) bool {
+	for _, i := range index {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if _, ok := t.Underlying().(*types.Struct); !ok || !e.shut(t, i) {
+			return false
+		}
+		t = t.Underlying().(*types.Struct).Field(i).Type()
+	}
+	return true
 }
 
 // qualified returns a function or variable of a compiled package.

@@ -331,7 +331,7 @@ func (e *emitter) forwarder(t types.Type, sel *types.Selection, f *types.Func) s
 
 // forwardCall sets the function and the receiver of the call that a forwarder makes.
 func (e *emitter) forwardCall(c *invocation, v val, t types.Type, sel *types.Selection, f *types.Func) {
-	index := sel.Index()[:len(sel.Index())-1]
+	index := e.reach(t, sel.Index()[:len(sel.Index())-1])
 	at := fieldType(t, index)
 	v = e.path(v, t, index)
 	recvType := func(t types.Type) { c.recvType = func() string { return e.typ(t) } }
@@ -376,6 +376,8 @@ func (e *emitter) forwardCall(c *invocation, v val, t types.Type, sel *types.Sel
 	}
 	if own := e.sourceMethod(f); own != nil {
 		f = own
+	} else if own := e.sourceMethodOf(at, f.Name()); own != nil {
+		f = own
 	}
 	if !e.myMethod(f) {
 		e.foreignMethod(f, nil)
@@ -383,6 +385,9 @@ func (e *emitter) forwardCall(c *invocation, v val, t types.Type, sel *types.Sel
 			e.refuse(nil, "package "+f.Pkg().Path())
 		}
 		if helper, ok := methodHelpers[f.FullName()]; ok {
+			if !receives(f, at) {
+				e.refuse(nil, "the method "+f.Name()+" by way of a field that is not exported")
+			}
 			c.static = "rt." + helper
 			prepend(v, at)
 			c.args = append([]string{"0"}, c.args...)

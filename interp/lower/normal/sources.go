@@ -188,7 +188,13 @@ func (e *emitter) sourceMethod(f *types.Func) *types.Func {
 	if recv == nil || ofCell(f) {
 		return nil
 	}
-	t := types.Unalias(recv.Type())
+	return e.sourceMethodOf(recv.Type(), f.Name())
+}
+
+// sourceMethodOf returns the method of a name of the type that the text of a compiled package declares in the place of t, or of what t points to; or nil.
+// What is promoted in the one from a field that is not exported is the other's own.
+func (e *emitter) sourceMethodOf(t types.Type, name string) *types.Func {
+	t = types.Unalias(t)
 	if p, ok := t.(*types.Pointer); ok {
 		t = types.Unalias(p.Elem())
 	}
@@ -201,7 +207,7 @@ func (e *emitter) sourceMethod(f *types.Func) *types.Func {
 		return nil
 	}
 	for m := range own.Methods() {
-		if m.Name() == f.Name() {
+		if m.Name() == name {
 			return m
 		}
 	}

@@ -187,8 +187,8 @@ func (e *emitter) genericType(t *types.Named) string {
 		}
 		e.refuse(nil, "the type "+obj.Name()+" of an earlier cell that another engine ran")
 	case *types.Interface:
-		if ofCell(obj) || u.Empty() {
-			return "interface{}"
+		if ofCell(obj) || u.Empty() || e.sourced(obj) != nil {
+			return "interface{}" // as erasedInterface says
 		}
 		e.refuse(nil, "the interface type "+obj.Name())
 	}
