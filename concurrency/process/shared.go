@@ -22,7 +22,14 @@ type Shared[T any] struct {
 // NewShared returns memory for n values, which are zero. It panics if n is negative. The error is a *[TypeError] if values of the type have
 // pointers in them, or that of the system, which must be Linux. Memory takes room when it is first written to.
 func NewShared[T any](n int) (*Shared[T], error) {
-	t := reflect.TypeFor[T]()
+	s, err := newShared(reflect.TypeFor[T](), n)
+	if err != nil {
+		return nil, err
+	}
+	return &Shared[T]{s}, nil
+}
+
+func newShared(t reflect.Type, n int) (*segment, error) {
 	if n < 0 {
 		panic(fmt.Sprintf("process: NewShared: %d values", n))
 	}
@@ -32,11 +39,7 @@ func NewShared[T any](n int) (*Shared[T], error) {
 	if !plain(t) || t.Size() == 0 {
 		return nil, &TypeError{t, t.String(), "is not made of numbers only, and addresses mean nothing in another process"}
 	}
-	s, err := newSegment("shared", n*int(t.Size()))
-	if err != nil {
-		return nil, err
-	}
-	return &Shared[T]{s}, nil
+	return newSegment("shared", n*int(t.Size()))
 }
 
 // Slice returns the values. They may be used until Close.
@@ -53,8 +56,10 @@ func (m *Shared[T]) Slice() []T {
 func (m *Shared[T]) Lock(ctx context.Context) error { return m.s.lock(ctx, m) }
 
 // Unlock gives the lock back. It does not block. It panics if this process does not have it.
-func (m *Shared[T]) Unlock() {
-	if !m.s.unlock() {
+func (m *Shared[T]) Unlock() { m.s.giveBack() }
+
+func (s *segment) giveBack() {
+	if !s.unlock() {
 		panic("process: Shared: Unlock by a process that does not have the lock")
 	}
 }

@@ -52,6 +52,16 @@ func Uninterpreted(c *check.Cell, x ast.Expr) string {
 	return ""
 }
 
+// Unsent returns what in a type keeps its values from passing between two interpreters, by way of package process, and why; why is "" if nothing does.
+// unsent tells that no value of the type can be sent at all, as process.Sendable says.
+func Unsent(t types.Type) (at, why string, unsent bool) {
+	if at, why := refused(t, typeName(t), map[types.Type]bool{}); why != "" {
+		return at, why, true
+	}
+	at, why = strange(t, typeName(t), map[types.Type]bool{})
+	return at, why, false
+}
+
 // strange returns what in a type two interpreters would not understand of each other, and why.
 func strange(t types.Type, path string, seen map[types.Type]bool) (_, why string) {
 	n, named := types.Unalias(t).(*types.Named)

@@ -38,3 +38,37 @@ func (e *emitter) handingGeneric(x *ast.CallExpr) {
 		e.refuse(x, "functions handed to worker processes by a generic function")
 	}
 }
+
+// unsent refuses an instance of a generic function of package process for values that the interpreters of two processes could not hand over. What
+// process.Sendable says of types that are no cell's it says when the function is called.
+func (e *emitter) unsent(f *types.Func, targs []types.Type, n ast.Node) {
+	if f.Pkg() == nil || f.Pkg().Path() != sourcePrefix+concurrencyPath+"/process" || !f.Exported() {
+		return
+	}
+	for _, t := range targs {
+		if at, why, unsent := workers.Unsent(t); why != "" && (!unsent || e.ours(t)) {
+			e.refuse(n, "values of type "+types.TypeString(t, short)+" for another process: "+at+" "+why)
+		}
+	}
+	if f.Name() == "NewShared" && e.ours(targs[0]) && !isPlain(targs[0]) {
+		e.refuse(n, "memory for values of type "+types.TypeString(targs[0], short)+", which is not made of numbers only")
+	}
+}
+
+// isPlain reports whether values of a type are nothing but numbers.
+func isPlain(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&(types.IsNumeric|types.IsBoolean) != 0
+	case *types.Array:
+		return isPlain(u.Elem())
+	case *types.Struct:
+		for f := range u.Fields() {
+			if !isPlain(f.Type()) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}

@@ -151,6 +151,7 @@ func (e *emitter) funcInstance(f *types.Func, targs []types.Type, n ast.Node) *t
 	if g == nil {
 		return nil
 	}
+	e.unsent(f, targs, n)
 	sig, err := types.Instantiate(e.generics.types, f.Signature(), targs, false)
 	if err != nil {
 		e.refuse(n, "the generic function "+f.Name())

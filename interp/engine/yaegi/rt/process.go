@@ -169,6 +169,27 @@ func ProcessCopyingTo(p *process.Process, v any) *process.Process { return p.Wit
 // ProcessCopied is process.Copied, stored in what v points to.
 func ProcessCopied(ctx context.Context, i int, v any) { process.CopiedTo(ctx, i, v) }
 
+// ProcessNewQueue is process.NewValueQueue.
+func ProcessNewQueue(kind, bytes int, zero any) (*process.ValueQueue, error) {
+	return process.NewValueQueue(kind, bytes, zero)
+}
+
+// ProcessPut is the method PutPriority of a queue between processes, of what v points to.
+func ProcessPut(ctx context.Context, q *process.ValueQueue, v any, priority int64) error {
+	return q.PutPriority(ctx, v, priority)
+}
+
+// ProcessGet is the method Get, with the value stored in what v points to.
+func ProcessGet(ctx context.Context, q *process.ValueQueue, v any) error { return q.Get(ctx, v) }
+
+// ProcessNewMemory is process.NewValueMemory.
+func ProcessNewMemory(n int, zero any) (*process.ValueMemory, error) {
+	return process.NewValueMemory(n, zero)
+}
+
+// ProcessSlice stores the slice of memory in what to points to.
+func ProcessSlice(m *process.ValueMemory, to any) { m.Slice(to) }
+
 // ProcessWithInitializer is p.WithInitializer(f).
 func ProcessWithInitializer(site uint64, p *process.Pool, _ func(context.Context) error) *process.Pool {
 	Calling(site)

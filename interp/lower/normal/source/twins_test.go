@@ -15,7 +15,9 @@ import (
 // twins are packages of gobraid that have generic names, and where they lie from here. Cells that are interpreted get the text
 // beneath _own in their place.
 var twins = map[string]string{
-	"concurrency": "../../../../concurrency",
+	"concurrency":         "../../../../concurrency",
+	"concurrency/loop":    "../../../../concurrency/loop",
+	"concurrency/process": "../../../../concurrency/process",
 }
 
 // Of every generic name that a package exports there is a twin, with the same parameters, results and type parameters, and there are
@@ -43,7 +45,7 @@ func TestTwins(t *testing.T) {
 // name. Fields that are not exported are left out.
 func genericNames(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	names := map[string]string{}
+	names, embeds := map[string]string{}, map[string][]string{}
 	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		t.Fatal(err)
@@ -58,13 +60,23 @@ func genericNames(t *testing.T, dir string) map[string]string {
 			t.Fatal(err)
 		}
 		for _, d := range file.Decls {
-			declared(fset, d, names)
+			declared(fset, d, names, embeds)
 		}
 	}
+	for of, inner := range embeds {
+		for _, name := range inner { // what is promoted a twin has itself
+			for n, text := range names {
+				if m, ok := strings.CutPrefix(n, name+"."); ok && names[of+"."+m] == "" {
+					names[of+"."+m] = text
+				}
+			}
+		}
+	}
+	maps.DeleteFunc(names, func(n, _ string) bool { return !token.IsExported(n) })
 	return names
 }
 
-func declared(fset *token.FileSet, d ast.Decl, names map[string]string) {
+func declared(fset *token.FileSet, d ast.Decl, names map[string]string, embeds map[string][]string) {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
 		if !d.Name.IsExported() {
@@ -89,6 +101,9 @@ func declared(fset *token.FileSet, d ast.Decl, names map[string]string) {
 			names[s.Name.Name] = text(fset, s.TypeParams)
 			if st, ok := s.Type.(*ast.StructType); ok {
 				for _, f := range st.Fields.List {
+					if id, ok := f.Type.(*ast.Ident); ok && f.Names == nil {
+						embeds[s.Name.Name] = append(embeds[s.Name.Name], id.Name)
+					}
 					for _, n := range f.Names {
 						if n.IsExported() {
 							names[s.Name.Name+"."+n.Name] = text(fset, f.Type)
@@ -100,7 +115,7 @@ func declared(fset *token.FileSet, d ast.Decl, names map[string]string) {
 	}
 }
 
-// receiver returns the name of the generic exported type that a method is of, "" if it is of another.
+// receiver returns the name of the generic exported type, or the type that is not exported, that a method is of, "" if it is of another.
 func receiver(x ast.Expr) string {
 	if p, ok := x.(*ast.StarExpr); ok {
 		x = p.X
@@ -111,8 +126,13 @@ func receiver(x ast.Expr) string {
 		of = x.X
 	case *ast.IndexListExpr:
 		of = x.X
+	case *ast.Ident:
+		if x.IsExported() {
+			return ""
+		}
+		of = x
 	}
-	if id, ok := of.(*ast.Ident); ok && id.IsExported() {
+	if id, ok := of.(*ast.Ident); ok {
 		return id.Name
 	}
 	return ""

@@ -59,6 +59,13 @@ func ProcessCopying(p *process.Pool, v any) *process.Pool
 func ProcessCopyingTo(p *process.Process, v any) *process.Process
 func ProcessCopied(ctx context.Context, i int, v any)
 
+// What queues and memory between processes get and give are pointers to values.
+func ProcessNewQueue(kind, bytes int, zero any) (*process.ValueQueue, error)
+func ProcessPut(ctx context.Context, q *process.ValueQueue, v any, priority int64) error
+func ProcessGet(ctx context.Context, q *process.ValueQueue, v any) error
+func ProcessNewMemory(n int, zero any) (*process.ValueMemory, error)
+func ProcessSlice(m *process.ValueMemory, to any)
+
 func Gather(ctx context.Context, n int, f func(context.Context, int) error) error
 func MapItems(ctx context.Context, ex concurrency.Executor, n int, from, into any, f func(context.Context, int) error, opts ...concurrency.MapOption) error
 
