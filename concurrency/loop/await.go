@@ -112,27 +112,24 @@ func (f foreign) cancelFor(*coroutine, *CanceledError) bool {
 // longer.
 func Sleep(ctx context.Context, d time.Duration) error {
 	c := on(ctx, "Sleep")
-	if d <= 0 {
-		return c.pass(ctx)
-	}
 	stop, err := c.begin(ctx)
 	if err != nil {
 		return err
+	}
+	if d <= 0 { // a turn, in as few calls as can be
+		c.queued = true
+		c.l.ready.push(entry{c: c})
+		c.suspended, c.waits = true, nil
+		going := c.co.Leave(task.WaitNone, nil)
+		if going {
+			going = c.co.Yield()
+			c.co.Back()
+		}
+		return c.resumed(going, stop)
 	}
 	c.timer.c = c
 	c.l.set(&c.timer, d)
 	err = c.suspend(stop, task.WaitSleep, nil, nil)
 	c.l.timers.remove(&c.timer)
 	return err
-}
-
-// pass lets the others run once.
-func (c *coroutine) pass(ctx context.Context) error {
-	stop, err := c.begin(ctx)
-	if err != nil {
-		return err
-	}
-	c.queued = true
-	c.l.ready.push(entry{c: c})
-	return c.suspend(stop, task.WaitNone, nil, nil)
 }

@@ -115,7 +115,16 @@ func (c *coroutine) begin(ctx context.Context) (stop func() bool, err error) {
 // Nothing but [coroutine.begin] and what leads to the waking has happened before.
 func (c *coroutine) suspend(stop func() bool, kind task.Kind, object any, waits canceler) error {
 	c.suspended, c.waits = true, waits
-	going := c.co.Suspend(kind, object)
+	going := c.co.Leave(kind, object)
+	if going {
+		going = c.co.Yield()
+		c.co.Back()
+	}
+	return c.resumed(going, stop)
+}
+
+// resumed is what is to be done when c goes on.
+func (c *coroutine) resumed(going bool, stop func() bool) error {
 	c.suspended, c.waits = false, nil
 	c.seq++
 	if stop != nil {

@@ -172,11 +172,20 @@ func (l *Loop) turn() {
 	for l.budget = l.ready.len(); l.budget > 0; {
 		l.budget--
 		e := l.ready.pop()
-		if e.c != nil {
-			l.step(e.c)
-		} else {
+		c := e.c
+		if c == nil {
 			l.call(e.h)
+			continue
 		}
+		c.queued = false
+		if c.must != nil && !c.co.Begun() { // it never begins
+			c.drop()
+			continue
+		}
+		l.current = c
+		c.co.Prepare()
+		c.co.Enter()
+		l.current = nil
 	}
 }
 
@@ -187,18 +196,6 @@ func (l *Loop) idle() {
 		d = max(l.timers[0].at-l.host.Now(), 0)
 	}
 	l.host.Idle(l.wake, d, l)
-}
-
-// step does a step of c.
-func (l *Loop) step(c *coroutine) {
-	c.queued = false
-	if !c.co.Begun() && c.must != nil { // it never begins
-		c.drop()
-		return
-	}
-	l.current = c
-	c.co.Resume()
-	l.current = nil
 }
 
 // next returns the next coroutine that is to begin, if one is next.

@@ -10,3 +10,8 @@ func busy(d time.Duration) {
 	}
 	_ = n
 }
+
+func busyElsewhere(d time.Duration) {
+	for from := time.Now(); time.Since(from) < d; {
+	}
+}

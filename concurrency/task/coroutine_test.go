@@ -271,6 +271,42 @@ func TestSlowStepIsLookedAt(t *testing.T) {
 	}
 }
 
+// What was seen of a slow step is not said of a later one.
+func TestSlowStepsAreToldApart(t *testing.T) {
+	h := task.NewHost(nil)
+	slow := map[*task.Coroutine]task.Slow{}
+	h.Watch(20*time.Millisecond, func(s task.Slow) { slow[s.Coroutine] = s })
+	var all []*task.Coroutine
+	for _, f := range []func(){
+		func() { busy(100 * time.Millisecond) },
+		func() { runtime.Gosched() },
+		func() { busyElsewhere(100 * time.Millisecond) },
+		func() { busy(100 * time.Millisecond) },
+	} {
+		for _, rest := range []bool{true, false} {
+			c := coroutine(h, "", func(*task.Coroutine) { f() })
+			all = append(all, c)
+			c.Resume()
+			if rest {
+				h.Rest()
+			}
+		}
+	}
+	h.Close()
+	for i, lines := range [][]string{busyLines, busyLines, nil, nil, elsewhereLines, elsewhereLines, busyLines, busyLines} {
+		s, reported := slow[all[i]]
+		if lines != nil && (!reported || s.Took < 100*time.Millisecond) {
+			t.Errorf("step %d took %v", i, s.Took)
+		}
+		// On a busy machine it may end before anybody has looked.
+		if other := slices.Contains(slices.Concat(busyLines, elsewhereLines), s.Where); other && !slices.Contains(lines, s.Where) {
+			t.Errorf("step %d: %+v", i, s)
+		}
+	}
+}
+
+var elsewhereLines = []string{"coroutine_busy_test.go:14", "coroutine_busy_test.go:15"}
+
 var busyLines = []string{"coroutine_busy_test.go:8", "coroutine_busy_test.go:9"}
 
 func BenchmarkCoroutineSwitch(b *testing.B) {

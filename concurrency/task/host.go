@@ -21,8 +21,8 @@ type Host struct {
 	depth int // of unwinding
 	timer *time.Timer
 
-	current atomic.Pointer[Coroutine] // whose step it is, if one has begun
-	began   atomic.Int64              // when the step began on the host's clock, and 1; 0 between steps
+	current atomic.Pointer[Coroutine] // whose step it is; nil if it is the host's own, or at rest
+	began   time.Duration             // when the step began on the host's clock, and 1; 0 at rest. Only who runs on the host's time reads it
 	inside  time.Duration             // sum of all steps
 	slow    *slowness                 // nil when nobody wants to know
 
@@ -72,12 +72,7 @@ func (h *Host) Here() bool {
 }
 
 // running returns whose step it is, or nil.
-func (h *Host) running() *Coroutine {
-	if h.began.Load() == 0 {
-		return nil
-	}
-	return h.current.Load()
-}
+func (h *Host) running() *Coroutine { return h.current.Load() }
 
 // Now returns the time on the clock of the host's run, from an arbitrary beginning. It costs what reading the clock does, about 30 ns.
 func (h *Host) Now() time.Duration {
@@ -110,9 +105,9 @@ func (h *Host) turn(c *Coroutine) {
 	}
 	h.over(now)
 	h.current.Store(c)
-	h.began.Store(int64(now) + 1)
-	if h.slow != nil {
-		h.slow.arm(h)
+	h.began = now + 1
+	if h.slow != nil && !h.slow.begun.Load() {
+		h.slow.begin(h)
 	}
 	if h.t != nil && h.t.seat != nil {
 		h.sit(c)
@@ -121,11 +116,10 @@ func (h *Host) turn(c *Coroutine) {
 
 // over notes that the step has ended, if there is one.
 func (h *Host) over(now time.Duration) {
-	b := h.began.Load()
-	if b == 0 {
+	if h.began == 0 {
 		return
 	}
-	d := now - time.Duration(b-1)
+	d := now - (h.began - 1)
 	h.inside += d
 	if h.slow != nil && d >= h.slow.limit {
 		h.slow.took(h, d)
@@ -148,7 +142,11 @@ func (h *Host) Step(f func()) {
 func (h *Host) Rest() {
 	h.left = 0
 	h.over(h.clock())
-	h.began.Store(0)
+	h.began = 0
+	h.current.Store(nil)
+	if h.slow != nil {
+		h.slow.rest()
+	}
 	h.setClock()
 	if h.t != nil && h.t.seat != nil {
 		h.sit(nil)

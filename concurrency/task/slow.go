@@ -49,41 +49,58 @@ func (t *Task) longest() blocked {
 	return t.rare.last
 }
 
-// A slowness watches for steps that take long. What they do is seen while they do it: by a timer that looks at their stack when
-// half of the limit has passed. In a controlled run, whose clock only moves while tasks wait, there is none.
+// A slowness watches for steps that take long. What they do is seen while they do it: by a timer that goes off three times in the limit, and looks at
+// the stack of the host if no step has begun since it went off before. So all that a step has to do for it, when it begins, is to see whether the timer has gone off
+// since another did. In a controlled run, whose clock only moves while tasks wait, there is none.
 type slowness struct {
 	limit  time.Duration
 	report func(Slow)
 	every  time.Duration
-	armed  atomic.Bool
+	still  bool        // there is no timer
+	begun  atomic.Bool // a step has, since the timer went off, or need not tell
 
-	mu     sync.Mutex
-	timer  *time.Timer
-	closed bool
-	step   int64 // whose stack was looked at: when it began
-	site   Site
-	where  string
+	mu      sync.Mutex
+	timer   *time.Timer
+	ticking bool // the timer is set
+	resting bool // there is no step
+	closed  bool
+	looked  bool // at the stack of the step that goes on, and this is what was seen
+	site    Site
+	where   string
 }
 
 // Watch has report called when a step has taken limit or longer, at its end, by who begins the next.
 func (h *Host) Watch(limit time.Duration, report func(Slow)) {
-	h.slow = &slowness{limit: limit, report: report, every: max(limit/2, time.Millisecond)}
+	h.slow = &slowness{limit: limit, report: report, every: max(limit/3, time.Millisecond), resting: true, still: h.t != nil && h.t.seat != nil}
+	h.slow.begun.Store(h.slow.still)
 }
 
-// arm sets the timer if it is not.
-func (s *slowness) arm(h *Host) {
-	if s.armed.Load() || h.t != nil && h.t.seat != nil || s.armed.Swap(true) {
-		return
-	}
+// begin notes that a step begins, the first since the timer went off or the host has rested.
+func (s *slowness) begin(h *Host) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.begun.Store(true)
+	s.looked, s.resting = false, false
 	switch {
-	case s.closed:
+	case s.ticking, s.closed:
+		return
 	case s.timer == nil:
 		s.timer = time.AfterFunc(s.every, func() { s.look(h) })
 	default:
 		s.timer.Reset(s.every)
 	}
+	s.ticking = true
+}
+
+// rest notes that there is no step.
+func (s *slowness) rest() {
+	if s.still {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.resting, s.looked = true, false
+	s.begun.Store(false)
 }
 
 func (s *slowness) close() {
@@ -95,27 +112,35 @@ func (s *slowness) close() {
 	}
 }
 
-// look looks whether the step is the one of the last look, and at its stack if so.
+// look looks at the stack of the step if that has begun before the last look, and once.
 func (s *slowness) look(h *Host) {
-	s.armed.Store(false)
-	began := h.began.Load()
-	if began == 0 {
-		return
-	}
 	s.mu.Lock()
-	known := s.step == began
+	old := !s.begun.Swap(false) && !s.looked
+	over := s.over()
 	s.mu.Unlock()
-	if known {
-		return // the next step arms the timer
-	}
-	if now()-time.Duration(began) < s.every*3/4 {
-		s.arm(h)
+	if over {
 		return
 	}
-	site, where := h.whereabouts()
+	var site Site
+	var where string
+	if old {
+		site, where = h.whereabouts()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.step, s.site, s.where = began, site, where
+	if s.over() {
+		return
+	}
+	if old && !s.begun.Load() {
+		s.looked, s.site, s.where = true, site, where
+	}
+	s.timer.Reset(s.every)
+}
+
+// over reports whether the timer is to stand still, and notes that it does. s.mu is held.
+func (s *slowness) over() bool {
+	s.ticking = !s.resting && !s.closed
+	return !s.ticking
 }
 
 // maxLooked is with how many goroutines the stack of one is still looked at: all of them have to be, while the world is stopped.
@@ -185,7 +210,7 @@ func (s *slowness) took(h *Host, d time.Duration) {
 		slow.Where = slow.Site.String()
 	}
 	s.mu.Lock()
-	if s.step == h.began.Load() && slow.Site == 0 {
+	if s.looked && slow.Site == 0 {
 		slow.Site, slow.Where = s.site, s.where
 	}
 	s.mu.Unlock()
