@@ -147,11 +147,16 @@ func (s *Shell) Run(ctx context.Context, command string) (Output, error) {
 }
 
 // RunAll runs commands, as many at a time as the limit lets it, and blocks until all have ended. The outputs are in the order of the commands; the error
-// joins those of the commands that failed.
+// joins those of the commands that failed. The tasks that run them are named after them.
 func (s *Shell) RunAll(ctx context.Context, commands ...string) ([]Output, error) {
 	futures := make([]*concurrency.Future[Output], len(commands))
 	for i, c := range commands {
-		futures[i] = concurrency.Start(ctx, func(ctx context.Context) (Output, error) { return s.Run(ctx, c) })
+		futures[i] = concurrency.Start(ctx, func(ctx context.Context) (Output, error) {
+			if t := task.Current(); t != nil {
+				t.SetName(c)
+			}
+			return s.Run(ctx, c)
+		})
 	}
 	outputs, errs := make([]Output, len(commands)), make([]error, len(commands))
 	for i, fu := range futures {

@@ -3,6 +3,7 @@ package task_test
 import (
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -410,4 +411,24 @@ func BenchmarkParked(b *testing.B) {
 	b.ReportMetric(tasks, "task-bytes")
 	b.ReportMetric(plain, "plain-bytes")
 	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkVirtualSleepers is what a task costs that sleeps in a controlled run, beside many others.
+func BenchmarkVirtualSleepers(b *testing.B) {
+	for _, n := range []int{100, 10_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				r := task.NewRun(1, &record{})
+				r.Virtual(0)
+				r.Do(func() {
+					var all sync.WaitGroup
+					for range n {
+						task.WaitGroupGo(&all, 0, func() { task.Sleep(time.Millisecond, 0) })
+					}
+					task.WaitGroupWait(&all, 0)
+				})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/task")
+		})
+	}
 }

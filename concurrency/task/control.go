@@ -243,17 +243,7 @@ func (c *control) pick(s *seat) *seat {
 	if len(c.ready) == 0 {
 		return s
 	}
-	list := make([]Able, 0, len(c.ready)+1)
-	if s != nil {
-		list = append(list, Able{s.n, true, s.op})
-	}
-	for _, r := range c.ready {
-		list = append(list, Able{r.n, false, r.op})
-	}
-	i := 0
-	if len(list) > 1 {
-		i = c.strategy.Pick(list)
-	}
+	i := c.index(s)
 	if s != nil {
 		if i == 0 {
 			return s
@@ -261,8 +251,54 @@ func (c *control) pick(s *seat) *seat {
 		i--
 	}
 	next := c.ready[i]
-	c.ready = slices.Delete(c.ready, i, i+1)
+	c.ready = without(c.ready, i)
 	return next
+}
+
+// A briefStrategy picks without a list of all that can go on: by the first of them and how many there are.
+type briefStrategy interface {
+	pick(first Able, n int) int
+}
+
+// index is what the strategy picks from s, unless it is nil, and those that are ready. c.mu is held.
+func (c *control) index(s *seat) int {
+	first, n := c.ready[0].as(false), len(c.ready)
+	if s != nil {
+		first, n = s.as(true), n+1
+	}
+	if n == 1 {
+		return 0
+	}
+	if b, ok := c.strategy.(briefStrategy); ok {
+		return b.pick(first, n)
+	}
+	list := make([]Able, 0, n)
+	if s != nil {
+		list = append(list, first)
+	}
+	for _, r := range c.ready {
+		list = append(list, r.as(false))
+	}
+	return c.strategy.Pick(list)
+}
+
+// as is s as a strategy is told of it.
+func (s *seat) as(current bool) Able { return Able{s.n, current, s.op} }
+
+// without returns list without what is at i. It costs nothing to take the first.
+func without[T any](list []*T, i int) []*T {
+	if i == 0 {
+		list[0] = nil
+		return list[1:]
+	}
+	return slices.Delete(list, i, i+1)
+}
+
+// unpark takes w out of those that are parked. c.mu is held.
+func (c *control) unpark(w *waiter) {
+	if i := slices.Index(c.parked, w); i >= 0 {
+		c.parked = without(c.parked, i)
+	}
 }
 
 // give gives s the turn. c.mu is held.
@@ -368,7 +404,7 @@ func (c *control) recall(w *waiter) {
 	w.recalled = true
 	lines := slices.Clone(w.queues)
 	c.withdraw(w)
-	c.parked = slices.DeleteFunc(c.parked, func(x *waiter) bool { return x == w })
+	c.unpark(w)
 	for _, l := range lines {
 		c.settle(l)
 	}

@@ -3,6 +3,7 @@ package task
 import (
 	"bytes"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 )
@@ -243,13 +244,30 @@ func (rec *Recording) number(object any, site Site) int {
 
 // objectType writes a type that is waited on: a channel's without direction, and what a pointer points to.
 func objectType(t reflect.Type) string {
-	if t.Kind() == reflect.Pointer {
-		return t.Elem().String()
-	}
-	if t.Name() == "" {
+	switch {
+	case t.Kind() == reflect.Pointer:
+		t = t.Elem()
+	case t.Name() == "":
 		t = reflect.ChanOf(reflect.BothDir, t.Elem())
 	}
-	return t.String()
+	return withoutFolders(t.String())
+}
+
+// withoutFolders returns a type as reflect writes it, without what stands before a package's name in type arguments.
+func withoutFolders(s string) string {
+	var b []byte
+	begin := 0 // of the path that is being read, in b
+	for _, c := range []byte(s) {
+		switch {
+		case c == '/':
+			b = b[:begin]
+			continue
+		case strings.IndexByte("[]*, (){};<", c) >= 0:
+			begin = len(b) + 1
+		}
+		b = append(b, c)
+	}
+	return string(b)
 }
 
 // over ends the recording if no task of the run is left and Do has returned.

@@ -241,3 +241,23 @@ func TestRecordPart(t *testing.T) {
 		}
 	})
 }
+
+type pair[A, B any] struct {
+	_ A
+	_ B
+}
+
+// What is waited on is written with the names of packages, not their paths, also within brackets.
+func TestTraceTypes(t *testing.T) {
+	r, _ := newRun(t, 1)
+	r.Virtual(0)
+	rec := r.Record(0)
+	r.Do(func() {
+		c := make(chan pair[task.Site, map[string]*task.Wait])
+		task.Go(0, func() { task.Close(c, 0) })
+		task.Recv(c, 0)
+	})
+	if all := rec.Trace().Objects; len(all) != 1 || all[0].Type != "chan task_test.pair[task.Site,map[string]*task.Wait]" {
+		t.Errorf("%+v", all)
+	}
+}

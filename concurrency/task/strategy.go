@@ -87,10 +87,11 @@ type inOrder struct {
 	task, row int
 }
 
-func (o *inOrder) Pick(able []Able) int {
+func (o *inOrder) Pick(able []Able) int { return o.pick(able[0], len(able)) }
+
+func (o *inOrder) pick(first Able, n int) int {
 	i := 0
-	first := able[0]
-	if first.Current && len(able) > 1 {
+	if first.Current && n > 1 {
 		if o.task != first.Task {
 			o.task, o.row = first.Task, 0
 		}
@@ -109,11 +110,13 @@ func Random(seed uint64) Strategy { return random{rand.New(rand.NewPCG(seed, see
 
 type random struct{ *rand.Rand }
 
-func (r random) Pick(able []Able) int {
-	if able[0].Current && able[0].Op.Kind == OpYield && len(able) > 1 {
-		return 1 + r.IntN(len(able)-1)
+func (r random) Pick(able []Able) int { return r.pick(able[0], len(able)) }
+
+func (r random) pick(first Able, n int) int {
+	if first.Current && first.Op.Kind == OpYield && n > 1 {
+		return 1 + r.IntN(n-1)
 	}
-	return r.IntN(len(able))
+	return r.IntN(n)
 }
 
 func (r random) Choose(n int, _ string) int { return r.IntN(n) }

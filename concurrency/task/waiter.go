@@ -70,7 +70,7 @@ func (c *control) wake(w *waiter, fired int) {
 	}
 	c.withdraw(w)
 	if w.parked { // or it is about to park, and will see
-		c.parked = slices.DeleteFunc(c.parked, func(x *waiter) bool { return x == w })
+		c.unpark(w)
 		c.able(w.s)
 	}
 }

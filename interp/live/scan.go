@@ -125,12 +125,23 @@ func (s *spotScanner) call(n *ast.CallExpr) {
 		x.op, x.name = w, ""
 	}
 	s.add(n.Pos(), x)
-	for _, a := range n.Args {
-		if _, ok := under(s.cell.Info.TypeOf(a)).(*types.Signature); ok {
-			s.add(n.Pos(), spot{op: opStart, name: s.function(a), last: x.last})
-			break
-		}
+	if a := s.only(n.Args); a != nil {
+		s.add(n.Pos(), spot{op: opStart, name: s.function(a), last: x.last})
 	}
+}
+
+// only returns the one argument that is a function, nil if there are none or several: nobody knows which of those a task is to run.
+func (s *spotScanner) only(args []ast.Expr) (f ast.Expr) {
+	for _, a := range args {
+		if _, ok := under(s.cell.Info.TypeOf(a)).(*types.Signature); !ok {
+			continue
+		}
+		if f != nil {
+			return nil
+		}
+		f = a
+	}
+	return f
 }
 
 // callee returns the function or method that is called by its name.
