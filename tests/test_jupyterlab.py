@@ -32,6 +32,9 @@ def lab(jupyter, tmp_path_factory):
     """A JupyterLab on an empty folder; the value is its address, with the token."""
     folder = tmp_path_factory.mktemp("lab")
     settings = tmp_path_factory.mktemp("settings")
+    tracker = settings / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    tracker.parent.mkdir(parents=True)
+    tracker.write_text('{"recordTiming": true}')  # for jupyterlab-execute-time
     command = [
         sys.executable, "-m", "jupyter", "lab", str(folder), "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root",
         "--LabApp.extension_manager=readonly", "--LabApp.news_url=", "--expose-app-in-browser", f"--LabApp.user_settings_dir={settings}",
@@ -77,6 +80,13 @@ def test_first_cell(page, tmp_path):
     expect(cells.nth(1).locator(".jp-OutputArea-output")).to_have_text(re.compile("undefined: missing"))
     page.screenshot(path=tmp_path / "first-cell.png")
     print("screenshot:", tmp_path / "first-cell.png")
+
+
+def test_execute_time(page):
+    """jupyterlab-execute-time says under a cell when it ran and how long it took, from what JupyterLab noted of the kernel's messages."""
+    cells = new_notebook(page)
+    run_cell(page, cells.nth(0), "6 * 7")
+    expect(cells.nth(0).locator(".execute-time")).to_contain_text(re.compile(r"executed at .* in .*\d+\s*m?s"))
 
 
 def test_interrupt_button(page):
