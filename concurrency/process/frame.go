@@ -26,6 +26,7 @@ const (
 	kindResult                   // from the worker
 	kindFailure                  // from the worker: an error or a panic
 	kindTaskWith                 // to the worker: the size of the copies, see Copying, they, and an argument
+	kindAhead                    // to the worker: a routine that may be wanted
 )
 
 const headerSize = 24

@@ -49,7 +49,6 @@ type core struct {
 	pumping  parcel.Pump
 	live     []*worker
 	starting int
-	started  int // workers, in all
 	deaths   int // one after the other, without a result between
 	runs     parcel.Runs
 	routines []*routine
@@ -260,6 +259,7 @@ func (c *core) routine(call Call) (*routine, error) {
 	r.id = uint32(len(c.routines))
 	c.routines = append(c.routines, r)
 	c.known[key] = r
+	spare.note(r.def)
 	return r, nil
 }
 

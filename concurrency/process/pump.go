@@ -86,11 +86,8 @@ func (c *core) hire() {
 			c.keeper = make(chan func(), 64)
 			go keep(c.keeper)
 		}
-		number := c.started
-		c.started++
-		start := func() { c.start(number) }
 		select {
-		case c.keeper <- start:
+		case c.keeper <- c.start:
 		default:
 			c.starting--
 			return // it is asked again when a worker is ready
@@ -109,9 +106,14 @@ func keep(work chan func()) {
 }
 
 // start starts a worker.
-func (c *core) start(number int) {
-	w := &worker{pool: c, number: number, window: 1, started: time.Now()}
-	err := w.spawn()
+func (c *core) start() {
+	w := spare.take()
+	var err error
+	if w == nil {
+		w = newWorker()
+		err = w.spawn()
+	}
+	w.pool = c
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.starting--
@@ -215,7 +217,9 @@ func (c *core) landed(w *worker, f frame) *item {
 	if it.internal {
 		return it
 	}
-	w.done++
+	if w.done++; w.done == 1 {
+		spare.again()
+	}
 	if f.kind == kindFailure {
 		c.counts.failed++
 	} else {

@@ -165,9 +165,7 @@ func (s *server) end(seq uint32, why string) {
 // loop runs tasks until there are no more.
 func (s *server) loop() error {
 	for {
-		if !s.in.buffered() {
-			s.out.flush()
-		}
+		s.out.between(s.in.buffered())
 		h, payload, err := s.in.next()
 		if err != nil {
 			return err
@@ -175,6 +173,11 @@ func (s *server) loop() error {
 		switch h.kind {
 		case kindDefine:
 			s.define(h, payload)
+		case kindAhead:
+			var d definition
+			if gob.NewDecoder(bytes.NewReader(payload)).Decode(&d) == nil {
+				_, _, _ = d.resolve() // what is wrong with it is said when it is wanted
+			}
 		case kindTask:
 			s.task(h, payload, nil, len(payload) > readSize-headerSize)
 		case kindTaskWith:
@@ -335,6 +338,22 @@ func (s *sender) flush() {
 	s.mu.Unlock()
 }
 
+// enough is so much that it is sent though there is more to do: the pool is to have the next tasks ready before the worker has none.
+const enough = 4 << 10
+
+// between is called between two tasks; more says that the next is there. If there is none, what waits is sent, and it is soon in any case.
+func (s *sender) between(more bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case !more || len(s.buf) >= enough:
+		s.flushLocked()
+	case len(s.buf) > 0 && !s.late:
+		s.late = true
+		s.later <- struct{}{} // there is room: it is taken before late is reset
+	}
+}
+
 func (s *sender) flushLocked() {
 	if len(s.buf) == 0 || s.err != nil {
 		return
@@ -381,13 +400,6 @@ func (s *sender) sendLocked(h header, payload, tail []byte) {
 	s.buf = append(s.buf, payload...)
 	s.buf = append(s.buf, tail...)
 	s.page.produced().Store(s.base + uint64(len(s.buf)))
-	if !s.late {
-		s.late = true
-		select {
-		case s.later <- struct{}{}:
-		default:
-		}
-	}
 }
 
 // large sends a frame past the buffer, which is empty.

@@ -30,11 +30,17 @@ func interpret(source string) (any, error) {
 		}, nil
 	case "wrong":
 		return 7, nil
+	case "count":
+		counted++
+		return func(context.Context) (int, error) { return counted, nil }, nil
 	case "panic":
 		return func(context.Context) (int, error) { panic("at the disco") }, nil
 	}
 	return nil, fmt.Errorf("what is %q?", source)
 }
+
+// counted is how often a worker has interpreted count.
+var counted int
 
 // byText is a pool for functions that are sent as text.
 type byText struct {

@@ -14,8 +14,7 @@ import (
 
 // A worker is a process of a pool, as the pool sees it.
 type worker struct {
-	pool    *core
-	number  int
+	pool    *core // nil as long as it is spare
 	proc    *os.Process
 	pid     int
 	data    *os.File
@@ -70,6 +69,9 @@ type output struct {
 	// [DeathError].
 	held []byte
 }
+
+// newWorker returns a worker that is to be started.
+func newWorker() *worker { return &worker{window: 1, started: time.Now(), ended: make(chan struct{})} }
 
 // spawn starts the process.
 func (w *worker) spawn() error {
@@ -132,18 +134,39 @@ func (w *worker) launch(files ...*os.File) error {
 	}
 	w.pid = w.proc.Pid
 	preferAsVictim(w.pid)
-	w.ended = make(chan struct{})
+	go w.reap()
 	return nil
 }
 
-// attend starts the goroutines that see to the process.
+// attend starts the goroutines that see to what the process says.
 func (w *worker) attend() {
 	for _, o := range w.outputs {
 		w.reading.Add(1)
 		go o.stream()
 	}
-	go w.reap()
 	go w.read()
+}
+
+// discard ends a worker that no pool has, and waits for its end.
+func (w *worker) discard() {
+	select {
+	case <-w.ended:
+	default:
+		w.kill()
+		<-w.ended
+	}
+	w.free()
+}
+
+// free gives back what a worker that has ended has left.
+func (w *worker) free() {
+	w.data.Close()
+	w.control.Close()
+	for _, o := range w.outputs {
+		o.r.Close()
+	}
+	unshare(w.page.mem)
+	w.page.mem = nil
 }
 
 // reap waits for the end of the process, and ends what that has started.
@@ -273,13 +296,7 @@ func (w *worker) read() {
 	w.reading.Wait()
 	w.last = w.outputs[1].words(w.state != nil && w.state.ExitCode() == 2 || signalOf(w.state) != 0)
 	w.pool.died(w)
-	w.data.Close()
-	w.control.Close()
-	for _, o := range w.outputs {
-		o.r.Close()
-	}
-	unshare(w.page.mem)
-	w.page.mem = nil
+	w.free()
 }
 
 func (w *worker) drain() {
@@ -373,10 +390,7 @@ func (w *worker) append(it *item) {
 	}
 	if !w.known[r.id] {
 		w.known[r.id] = true
-		var b bytes.Buffer
-		_ = gob.NewEncoder(&b).Encode(r.def) // of strings and numbers
-		w.out = appendHeader(w.out, header{length: uint64(b.Len()), routine: r.id, kind: kindDefine})
-		w.out = append(w.out, b.Bytes()...)
+		w.out = appendDefinition(w.out, kindDefine, r.id, r.def)
 	}
 	if w.flight.Len() == 0 {
 		w.since = time.Now()

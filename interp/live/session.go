@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency/process"
 	"github.com/gobraid/gobraid/concurrency/task"
 	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/check"
@@ -137,6 +138,7 @@ func (s *Session) Close() error {
 	s.running.Wait()
 	s.shutdown()
 	s.background.close()
+	process.DropSpare()
 	s.warming.Wait()
 	err := s.log.close()
 	for _, e := range s.engines {

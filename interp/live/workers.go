@@ -45,10 +45,14 @@ func (s *Session) checkCopies(id int, text string) (*check.Cell, []check.Error) 
 	return s.checker.Check(id, s.texts.virtual(id), carried)
 }
 
-// checkWorkers returns an error if a cell hands functions to worker processes that cannot run there.
+// checkWorkers returns an error if a cell hands functions to worker processes that cannot run there. If it will want a worker, one is
+// started while the cell is made ready, and from then on there is always one ahead: a session is a large program, and takes 10 ms to start.
 func (s *Session) checkWorkers(cell *check.Cell) *interp.Error {
 	if errs := s.workers.Check(cell); len(errs) > 0 {
 		return s.compileError(errs)
+	}
+	if workers.Starts(cell) {
+		process.KeepSpare()
 	}
 	return nil
 }
