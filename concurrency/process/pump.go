@@ -310,6 +310,7 @@ func (w *worker) end(why error) {
 
 // watch listens to the contexts of what a worker has, from a while on. c.mu is held.
 func (w *worker) watch() {
+	w.heard = w.seq
 	if w.timer == nil {
 		w.timer = time.AfterFunc(watchEvery, w.listen)
 		return
@@ -322,12 +323,16 @@ func (w *worker) listen() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, it := range w.flight.Items() {
+		if it.seq > w.heard { // it has come since the last time, and may be done before the next
+			break
+		}
 		if it.stop != nil {
 			continue
 		}
 		ctx := it.call.Context()
 		it.stop = context.AfterFunc(ctx, func() { c.canceled(it, context.Cause(ctx)) })
 	}
+	w.heard = w.seq
 	if w.flight.Len() > 0 {
 		w.timer.Reset(watchEvery)
 		c.relieveIdle()

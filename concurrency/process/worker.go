@@ -32,6 +32,7 @@ type worker struct {
 	flight   parcel.Queue[*item] // sent, or about to be
 	bytes    int                 // of flight
 	seq      uint32              // of the last task
+	heard    uint32              // of the last whose context is listened to at the next tick
 	window   int                 // how many it may have at a time
 	out      []byte              // to be sent
 	tail     []byte              // after out
