@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/session"
 )
@@ -162,12 +164,12 @@ func testInterrupt(t *testing.T, path, mode string) {
 	}
 }
 
-// A session that is killed leaves nothing behind.
+// A session that is killed leaves nothing behind, nor a worker that it has started ahead.
 func testSessionDies(t *testing.T, path, mode string) {
 	k, runner := newKeeper(t), startSession(t, path, mode)
-	pid := cells(t, runner, holders, hold(k), `import "os"`, "os.Getpid()")
+	ahead := spare(t, cells(t, runner, holders, hold(k), aSpare))
 	k.accept(2)
-	n, err := strconv.Atoi(pid)
+	n, err := strconv.Atoi(cells(t, runner, `import "os"`, "os.Getpid()"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,17 +177,55 @@ func testSessionDies(t *testing.T, path, mode string) {
 		t.Fatal(err)
 	}
 	k.gone()
+	ahead()
 }
 
 // Nor does one that ends.
 func testSessionCloses(t *testing.T, path, mode string) {
 	k, runner := newKeeper(t), startSession(t, path, mode)
-	cells(t, runner, holders, hold(k))
+	ahead := spare(t, cells(t, runner, holders, hold(k), aSpare))
 	k.accept(2)
 	if err := runner.Close(); err != nil {
 		t.Error(err)
 	}
 	k.gone()
+	ahead()
+}
+
+// aSpare is a cell that waits for a worker that is started ahead.
+const aSpare = `
+import "time"
+for process.Spare() == 0 {
+	time.Sleep(time.Millisecond)
+}
+process.Spare()
+`
+
+// spare returns a function that waits for the end of a process, which lives.
+func spare(t *testing.T, pid string) (gone func()) {
+	t.Helper()
+	n, err := strconv.Atoi(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fd, err := unix.PidfdOpen(n, 0)
+	if err != nil {
+		t.Fatalf("the worker that was started ahead, %d: %v", n, err)
+	}
+	return func() {
+		t.Helper()
+		defer unix.Close(fd)
+		for {
+			n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(4*patience/time.Millisecond))
+			if err == unix.EINTR {
+				continue
+			}
+			if n != 1 {
+				t.Errorf("the worker that was started ahead has not ended: %v", err)
+			}
+			return
+		}
+	}
 }
 
 // hold is a cell that has two workers hold a connection, and does not wait for them.
