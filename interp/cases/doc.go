@@ -40,4 +40,6 @@
 // "interrupt": it is interrupted when its first output comes. "leaves" says that it leaves tasks
 // behind and that what is said of them is not compared: it depends on how far they have come. "until" says that what it displays depends on what other
 // tasks have come to: it is run again, for some seconds, until that is what it is to be.
+//
+// Beside the cases, TestExamples runs the examples of gobraid's packages as interpreted cells, and TestVocabulary says each of their exported names in one.
 package cases

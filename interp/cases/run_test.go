@@ -22,7 +22,28 @@ import (
 	"github.com/gobraid/gobraid/interp/session"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// buildDir is where gobraid is built.
+var buildDir string
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		os.RemoveAll(buildDir)
+		os.Exit(code)
+	}))
+}
+
+// built builds gobraid, once.
+var built = sync.OnceValues(func() (path string, err error) {
+	if buildDir, err = os.MkdirTemp("", "cases"); err != nil {
+		return "", err
+	}
+	path = filepath.Join(buildDir, "gobraid")
+	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", path, "github.com/gobraid/gobraid")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, nil
+})
 
 // program returns the path of gobraid: what the environment variable GOBRAID names, or a fresh build.
 func program(t *testing.T) string {
@@ -30,10 +51,9 @@ func program(t *testing.T) string {
 	if path := os.Getenv("GOBRAID"); path != "" {
 		return path
 	}
-	path := filepath.Join(t.TempDir(), "gobraid")
-	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", path, "github.com/gobraid/gobraid")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }

@@ -92,6 +92,10 @@ func (s *Session) handOver(cell *check.Cell, prog engine.Program) error {
 			refusal.Construct = what
 			return refusal
 		}
+		if why, hint := s.workers.Missing(cell, x); why != "" { // of a function in a variable
+			refusal.Construct, refusal.Remedy = "a function for worker processes: "+why, hint
+			return refusal
+		}
 		source, err := s.programs.book.Function(cell, x)
 		if err != nil {
 			refusal.Construct = "a function for worker processes: " + err.Error()

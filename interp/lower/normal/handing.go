@@ -21,14 +21,15 @@ func (e *emitter) handing(f *types.Func, x *ast.CallExpr) {
 	if !ok {
 		return
 	}
-	if len(functions) != 1 || !workers.Named(e.info, functions[0]) {
+	written, ok := workers.Written(e.checked, functions[0])
+	if len(functions) != 1 || !ok {
 		e.refuse(functions[0], "a function that a worker process is to run, and that is not named or written where it is handed over")
 	}
 	number := uint64(e.env.Fresh())
 	if e.out.Handed == nil {
 		e.out.Handed = map[uint64]ast.Expr{}
 	}
-	e.out.Handed[number] = functions[0]
+	e.out.Handed[number] = written
 	e.emit("rt.Hand(%d)", number)
 }
 
