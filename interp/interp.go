@@ -28,6 +28,8 @@ type Request struct {
 	// Wait asks that a cell that only declares is answered when it has been compiled, not before: its outcome is then all there
 	// is to know of it.
 	Wait bool `json:"wait,omitempty"`
+	// Tasks asks that a sink which is a [TaskSink] is told who gives out what.
+	Tasks bool `json:"tasks,omitempty"`
 	// AllowStdin says that the sink can answer Input.
 	AllowStdin bool `json:"allow_stdin,omitempty"`
 	// Expressions are evaluated after the cell, if it succeeded: Jupyter's user_expressions.
@@ -121,6 +123,12 @@ type Clearer interface {
 	// Clear removes what the run has given out so far, with wait only when the next output comes. Its result is not
 	// part of that.
 	Clear(wait bool)
+}
+
+// A TaskSink is a sink that can be told which task gives out output; see [Request].
+type TaskSink interface {
+	// OutputOf delivers output as Output does. task is a number that no other task of the session has, 0 where nobody knows.
+	OutputOf(task int64, stream Stream, text []byte)
 }
 
 // A Name is something in scope, for completion and for %who.

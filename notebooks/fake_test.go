@@ -14,6 +14,8 @@ import (
 //
 //	print TEXT, complain TEXT   a line on standard output or error; in print, \r and \e are what they are in Go
 //	write TEXT                  the same without a line end
+//	by N TEXT                   a line that task N prints
+//	picture SVG TEXT            shows a picture with words
 //	display ID TEXT, update ID TEXT
 //	clear, clear wait           takes back what was given out
 //	cost TEXT                   what the outcome's metadata say under gobraid
@@ -65,13 +67,18 @@ func (f *fake) command(ctx context.Context, req interp.Request, out interp.Sink,
 		out.Output(interp.Stdout, []byte(rest))
 	case "complain":
 		out.Output(interp.Stderr, []byte(rest+"\n"))
+	case "by":
+		n, _ := strconv.ParseInt(id, 10, 64)
+		out.(interp.TaskSink).OutputOf(n, interp.Stdout, []byte(text+"\n"))
+	case "picture":
+		out.Display(interp.Data{MIME: map[string]any{"image/svg+xml": id, "text/plain": text}})
 	case "display":
 		out.Display(interp.Data{MIME: plain(text), ID: id})
 	case "update":
 		out.Display(interp.Data{MIME: plain(text), ID: id, Update: true})
 	case "record":
 		v, _ := strconv.ParseFloat(text, 64)
-		out.Display(interp.Data{MIME: map[string]any{experiment.MIME: map[string]any{"name": id, "value": v, "unit": "s"}, "text/plain": rest}})
+		out.Display(interp.Data{MIME: map[string]any{experiment.MIME: map[string]any{"name": id, "value": v, "unit": "s"}, "text/plain": id + ": " + text + " s"}})
 	case "boom":
 		if strings.Contains(f.seen, rest) {
 			return failure(interp.ErrPanic, "panic: "+rest)

@@ -18,8 +18,10 @@ type run struct {
 	runner interp.Runner
 	opts   Options
 	record *RunRecord
+	tasks  bool // note which task writes what
 
 	mu       sync.Mutex // guards what follows, the outputs of all cells, and the screen
+	written  map[*Output]*stream
 	screen   *screen
 	displays map[string][]*Output // by display id
 	closed   bool                 // late output is dropped
@@ -85,10 +87,20 @@ type sink struct {
 type stream struct {
 	output *Output
 	text   strings.Builder
+	pieces []piece
+}
+
+// A piece is some bytes of a stream, and the task that wrote them, 0 if nobody knows.
+type piece struct {
+	task int64
+	size int
 }
 
 // Output records and shows output of the cell.
-func (s *sink) Output(name interp.Stream, text []byte) {
+func (s *sink) Output(name interp.Stream, text []byte) { s.OutputOf(0, name, text) }
+
+// OutputOf records and shows output of a task of the cell.
+func (s *sink) OutputOf(task int64, name interp.Stream, text []byte) {
 	r := s.run
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -96,12 +108,17 @@ func (s *sink) Output(name interp.Stream, text []byte) {
 		return
 	}
 	s.mark(string(name))
-	s.stream(string(name)).add(text)
+	s.stream(string(name)).add(task, text)
 	r.screen.output(s.number, name, text)
 }
 
-func (o *stream) add(text []byte) {
+func (o *stream) add(task int64, text []byte) {
 	o.text.Write(text)
+	if n := len(o.pieces); n > 0 && o.pieces[n-1].task == task {
+		o.pieces[n-1].size += len(text)
+	} else {
+		o.pieces = append(o.pieces, piece{task, len(text)})
+	}
 	o.output.Text = o.text.String()
 }
 
@@ -117,9 +134,9 @@ func (s *sink) mark(name string) {
 	s.marked = true
 	o := s.stream(name)
 	if o.output.Text != "" && !strings.HasSuffix(o.output.Text, "\n") {
-		o.add([]byte("\n"))
+		o.add(0, []byte("\n"))
 	}
-	o.add([]byte(lateLine))
+	o.add(0, []byte(lateLine))
 }
 
 // stream returns the output of the name that text is added to: one for each stream, however the two
@@ -135,6 +152,7 @@ func (s *sink) stream(name string) *stream {
 	}
 	o := &stream{output: &Output{Type: StreamOutput, Name: name}}
 	s.streams[name] = o
+	s.run.written[o.output] = o
 	s.cell.Outputs = append(s.cell.Outputs, o.output)
 	return o
 }

@@ -80,10 +80,15 @@ func Run(ctx context.Context, path string, runner interp.Runner, opts Options) (
 // Execute is [Run] for a notebook that has been read from path, and perhaps changed since, by [Notebook.Set] say. The outputs are then in nb,
 // whether it is written or not.
 func Execute(ctx context.Context, nb *Notebook, path string, runner interp.Runner, opts Options) (Summary, error) {
+	r := &run{runner: runner, opts: opts, screen: newScreen(opts), displays: map[string][]*Output{}, written: map[*Output]*stream{}}
+	return r.all(ctx, nb, path)
+}
+
+func (r *run) all(ctx context.Context, nb *Notebook, path string) (Summary, error) {
 	if err := nb.checkEngines(); err != nil {
 		return Summary{}, err
 	}
-	r := &run{runner: runner, opts: opts, screen: newScreen(opts), displays: map[string][]*Output{}}
+	opts := r.opts
 	r.record = newRecord(nb, path, opts)
 	nb.dropRecord()
 	sum, err := r.cells(ctx, nb)
@@ -257,6 +262,7 @@ func (r *run) execute(ctx context.Context, out *sink) (outcome interp.Outcome, t
 	outcome = r.runner.Run(ctx, interp.Request{
 		Wait:       true,
 		Engine:     engine,
+		Tasks:      r.tasks,
 		Number:     out.number,
 		Source:     out.cell.Source,
 		AllowStdin: r.opts.Input != nil,

@@ -20,10 +20,21 @@ import (
 type output struct {
 	sink    interp.Sink
 	allowed bool // whether input may be asked for
+	tasks   bool // whether the sink wants to know who gives out what
 }
 
 // Write passes output on.
-func (o *output) Write(stream string, p []byte) { o.sink.Output(interp.Stream(stream), p) }
+func (o *output) Write(stream string, p []byte) {
+	if sink, ok := o.sink.(interp.TaskSink); ok && o.tasks {
+		var id int64
+		if t := task.Current(); t != nil {
+			id = t.ID()
+		}
+		sink.OutputOf(id, interp.Stream(stream), p)
+		return
+	}
+	o.sink.Output(interp.Stream(stream), p)
+}
 
 // Display passes something to show on.
 func (o *output) Display(mime, metadata map[string]any, id string, update bool) {

@@ -338,7 +338,7 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 	if h == (how{}) && !req.Wait {
 		if name, ok := s.postpone(cell, id, req.Engine, out); ok {
 			outcome := interp.Outcome{Engine: name}
-			run := s.log.start(id, &output{sink: out})
+			run := s.log.start(id, &output{sink: out, tasks: req.Tasks})
 			end := run.Do(func() {})
 			s.log.ended(run)
 			s.conclude(run, end, nil, req.Silent, &outcome)
@@ -349,7 +349,7 @@ func (s *Session) runGo(ctx context.Context, req interp.Request, text string, h 
 	if err != nil {
 		return interp.Outcome{Error: s.prepareError(ctx, err)}
 	}
-	sink := &output{sink: out, allowed: req.AllowStdin}
+	sink := &output{sink: out, allowed: req.AllowStdin, tasks: req.Tasks}
 	run := s.log.start(id, sink)
 	s.places.bind(cell.Fset, prog.Bindings())
 	rec := s.dress(run, h)

@@ -19,6 +19,11 @@ func (c *childSink) Output(stream interp.Stream, text []byte) {
 	c.s.out.output(c.run, streamByte(stream), text)
 }
 
+// OutputOf writes through to the host with the number of the task.
+func (c *childSink) OutputOf(task int64, stream interp.Stream, text []byte) {
+	c.s.out.outputOf(c.run, task, streamByte(stream), text)
+}
+
 func (c *childSink) Display(d interp.Data) {
 	if err := c.s.out.send(kindDisplay, c.run, d); err != nil && !c.s.broken() {
 		c.Output(interp.Stderr, []byte("cannot be displayed: "+err.Error()+"\n"))

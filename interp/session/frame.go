@@ -26,6 +26,7 @@ const (
 	kindHello       // body hello; the session is ready, or will never be
 	kindBegun       // no body; the run is about to start
 	kindOutput      // body raw bytes; the header names the stream
+	kindOutputOf    // body the number of a task, eight bytes, then as kindOutput
 	kindDisplay     // body interp.Data
 	kindClear       // body clearNote
 	kindInput       // body inputRequest
@@ -42,6 +43,7 @@ const (
 	frameMark  = 0x6742 // tells a frame from what user code may have written to the descriptor
 
 	maxOutput = 64 << 10 // bytes of output in one frame
+	taskSize  = 8        // bytes of the number of a task before them
 	maxBody   = 64 << 20 // bytes of any other body
 	keepSpare = 128 << 10
 )
@@ -85,8 +87,11 @@ func parseHeader(b []byte) (header, error) {
 }
 
 func limit(k kind) uint32 {
-	if k == kindOutput {
+	switch k {
+	case kindOutput:
 		return maxOutput
+	case kindOutputOf:
+		return maxOutput + taskSize
 	}
 	return maxBody
 }
@@ -147,6 +152,19 @@ func (f *frameWriter) output(run uint64, stream byte, p []byte) error {
 	for len(p) > 0 {
 		n := min(len(p), maxOutput)
 		if err := f.write(header{kind: kindOutput, stream: stream, run: run}, p[:n]); err != nil {
+			return err
+		}
+		p = p[n:]
+	}
+	return nil
+}
+
+// outputOf writes p, which a task gave out, in as many frames as it takes.
+func (f *frameWriter) outputOf(run uint64, task int64, stream byte, p []byte) error {
+	for len(p) > 0 {
+		n := min(len(p), maxOutput)
+		body := binary.BigEndian.AppendUint64(make([]byte, 0, taskSize+n), uint64(task))
+		if err := f.write(header{kind: kindOutputOf, stream: stream, run: run}, append(body, p[:n]...)); err != nil {
 			return err
 		}
 		p = p[n:]

@@ -3,6 +3,7 @@ package session
 import (
 	"bufio"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"io"
@@ -20,6 +21,17 @@ func (p *process) take(r *bufio.Reader, h header, body []byte) error {
 			s.Output(streamOf(h.stream), body)
 		}
 		return err
+	case kindOutputOf:
+		if len(body) < taskSize {
+			return errGarbage
+		}
+		switch s := p.sinkOf(h.run).(type) {
+		case interp.TaskSink:
+			s.OutputOf(int64(binary.BigEndian.Uint64(body)), streamOf(h.stream), body[taskSize:])
+		case interp.Sink:
+			s.Output(streamOf(h.stream), body[taskSize:])
+		}
+		return nil
 	case kindDisplay:
 		return decode(body, func(d interp.Data) {
 			if s := p.sinkOf(h.run); s != nil {

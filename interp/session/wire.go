@@ -10,7 +10,7 @@ import (
 
 // protocolVersion changes when frames change their meaning. Both ends are the same binary, so a
 // difference means that the binary was replaced while the host ran.
-const protocolVersion = 2
+const protocolVersion = 3
 
 // Setup is what a session process is told before it opens its runner.
 type Setup struct {
