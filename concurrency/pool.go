@@ -169,7 +169,7 @@ func (p *ThreadPool) submit(ctx context.Context, c task.Client, j job) error {
 		p.leave()
 		return err
 	}
-	if c != (task.Client{}) {
+	if !c.None() {
 		if p.client == nil || *p.client != c {
 			known := c // c itself stays on the stack
 			p.client = &known

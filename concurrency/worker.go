@@ -133,6 +133,7 @@ func (p *ThreadPool) rest(w int, j *job) bool {
 	if p.jobs.pop(j) {
 		return false
 	}
+	p.jobs.forget()
 	p.places[w].does.Store(nil)
 	p.idle = append(p.idle, w)
 	if p.shut && len(p.idle) == len(p.places) {

@@ -32,6 +32,9 @@ func ClientHere() Client {
 	return Client{t.run, t.ancestor(), t.to.Load(), siteAbove(t), t.log}
 }
 
+// None reports whether c is the zero Client: no run's.
+func (c *Client) None() bool { return c.run == nil }
+
 // Go runs f in a new task, a child of the client's, whoever calls Go and when. Without a run it is a plain go statement.
 // Unlike a task that the function [Go] starts, one whose run is killed already runs up to its first safepoint or
 // wait: a library can so have deferred functions that tell others of its end. It should call [Safepoint] before
