@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -62,6 +63,16 @@ func childMain() int {
 		return 1
 	}
 	return 0
+}
+
+// untilEnd returns a context that ends when r does.
+func untilEnd(r io.Reader) (context.Context, context.CancelFunc) {
+	ctx, stop := context.WithCancel(background)
+	go func() {
+		_, _ = io.Copy(io.Discard, r)
+		stop()
+	}()
+	return ctx, stop
 }
 
 // A child is a process that a test has started.

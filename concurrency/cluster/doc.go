@@ -49,6 +49,8 @@
 //
 // A worker that is to end takes no more, and finishes what it has.
 //
+// A run with virtual time cannot wait for other machines: there Connect, Ready and what submits to a pool panic with a *[task.Refused], which says so.
+//
 // # Sizes
 //
 // A message holds up to a megabyte, or what the server allows. Larger arguments and results stay where they are and are fetched in pieces, those of

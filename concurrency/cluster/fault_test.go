@@ -1,13 +1,8 @@
 package cluster_test
 
 import (
-	"context"
 	"errors"
-	"io"
 	"net"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -16,104 +11,9 @@ import (
 
 	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/cluster"
+	"github.com/gobraid/gobraid/concurrency/internal/tasktest"
 	"github.com/gobraid/gobraid/concurrency/process"
 )
-
-// untilEnd returns a context that ends when r does.
-func untilEnd(r io.Reader) (context.Context, context.CancelFunc) {
-	ctx, stop := context.WithCancel(background)
-	go func() {
-		_, _ = io.Copy(io.Discard, r)
-		stop()
-	}()
-	return ctx, stop
-}
-
-// hold tells the test, at a socket, that it runs, and where, and returns when the test lets it: the result is what that says.
-func hold(_ context.Context, socket string) (string, error) {
-	c, err := net.Dial("unix", socket)
-	if err != nil {
-		return "", err
-	}
-	defer c.Close()
-	if _, err := c.Write([]byte(strconv.Itoa(os.Getpid()) + " " + strconv.Itoa(os.Getppid()) + "\n")); err != nil {
-		return "", err
-	}
-	b, err := io.ReadAll(c)
-	return string(b), err
-}
-
-// A door is where functions wait for the test.
-type door struct{ net.Listener }
-
-func newDoor(t testing.TB) door {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "door") // the name of a socket must be short
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("unix", filepath.Join(dir, "s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close(); os.RemoveAll(dir) })
-	return door{l}
-}
-
-func (d door) path() string { return d.Addr().String() }
-
-// A held function runs in a process of a worker, and waits for the test.
-type held struct {
-	net.Conn
-	process, worker int
-}
-
-// next waits until a function runs.
-func (d door) next(t testing.TB) held {
-	t.Helper()
-	_ = d.Listener.(*net.UnixListener).SetDeadline(time.Now().Add(limit))
-	c, err := d.Accept()
-	if err != nil {
-		t.Fatalf("no function has begun: %v", err)
-	}
-	t.Cleanup(func() { c.Close() })
-	var buf [64]byte
-	n, err := c.Read(buf[:])
-	if err != nil {
-		t.Fatal(err)
-	}
-	ids := strings.Fields(string(buf[:n]))
-	h := held{Conn: c}
-	h.process, _ = strconv.Atoi(ids[0])
-	h.worker, _ = strconv.Atoi(ids[1])
-	return h
-}
-
-// let has the function return.
-func (h held) let(t testing.TB, result string) {
-	t.Helper()
-	if _, err := h.Write([]byte(result)); err != nil {
-		t.Fatal(err)
-	}
-	h.Close()
-}
-
-// poolAt connects a pool.
-func poolAt(t testing.TB, url string, lease time.Duration) *cluster.Pool {
-	t.Helper()
-	p, err := cluster.At(url).WithLease(lease).Connect(within(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(background, limit)
-		defer cancel()
-		if err := p.Kill(ctx); err != nil {
-			t.Errorf("Kill: %v", err)
-		}
-	})
-	return p
-}
 
 // short is a lease for tests in which something has to be taken for dead.
 const short = 3 * time.Second
@@ -132,13 +32,17 @@ func TestWorkerKilled(t *testing.T) {
 	}
 	first.kill(t)
 	var lost *cluster.LostError
-	if _, err := plain.Result(within(t)); !errors.As(err, &lost) {
+	if _, err := plain.Result(within(t)); !errors.As(err, &lost) || !strings.Contains(lost.Func, "hold") {
 		t.Errorf("a plain function whose worker was killed: %v", err)
 	}
+	waits := concurrency.SubmitWith(within(t), pool, square, 3)
 
 	d = newDoor(t)
 	second := startWorker(t, s.url, short)
 	second.line(t, "joined")
+	if got, err := waits.Result(within(t)); err != nil || got != 9 {
+		t.Errorf("a plain function that has waited for a worker: %d, %v", got, err)
+	}
 	kept := concurrency.SubmitWith(within(t), pool.Idempotent(3), hold, d.path())
 	d.next(t)
 	second.kill(t)
@@ -152,7 +56,7 @@ func TestWorkerKilled(t *testing.T) {
 	if got, err := kept.Result(within(t)); err != nil || got != "again" {
 		t.Errorf("an idempotent function whose worker was killed: %q, %v", got, err)
 	}
-	if st := pool.Stats(); st.Lost != 1 || st.Redelivered < 1 || st.Done != 1 {
+	if st := pool.Stats(); st.Lost != 1 || st.Redelivered < 1 || st.Done != 2 {
 		t.Errorf("%d lost, %d redelivered, %d done", st.Lost, st.Redelivered, st.Done)
 	}
 }
@@ -175,16 +79,6 @@ func TestProcessKilled(t *testing.T) {
 	d.next(t).let(t, "again")
 	if got, err := kept.Result(within(t)); err != nil || got != "again" {
 		t.Errorf("an idempotent function whose process was killed: %q, %v", got, err)
-	}
-	dead := concurrency.SubmitWith(within(t), pool.Idempotent(2), hold, d.path())
-	killProcess(t, d.next(t).process)
-	killProcess(t, d.next(t).process)
-	if _, err := dead.Result(within(t)); !errors.As(err, &death) {
-		t.Errorf("an idempotent function whose process was killed each time: %v", err)
-	}
-	letters, err := pool.DeadLetters(within(t))
-	if err != nil || len(letters) != 1 || letters[0].Attempts != 2 || !strings.Contains(letters[0].Func, "hold") {
-		t.Errorf("dead letters %+v, %v", letters, err)
 	}
 }
 
@@ -211,6 +105,8 @@ func TestServerKilled(t *testing.T) {
 	}
 	s.kill(t)
 	heldKept.let(t, "kept") // its result finds no server
+	tasktest.Until(t, "the pool knows that the connection is lost", func() bool { return !pool.Stats().Connected })
+	late := concurrency.SubmitWith(within(t), pool, square, 3)
 	s.again(t)
 	heldPlain.let(t, "plain")
 	if got, err := plain.Result(within(t)); err != nil || got != "plain" {
@@ -218,6 +114,9 @@ func TestServerKilled(t *testing.T) {
 	}
 	if got, err := kept.Result(within(t)); err != nil || got != "kept" {
 		t.Errorf("an idempotent function while the server was killed: %q, %v", got, err)
+	}
+	if got, err := late.Result(within(t)); err != nil || got != 9 {
+		t.Errorf("a plain function that was submitted while there was no server: %d, %v", got, err)
 	}
 	for i, fu := range waiting {
 		if got, err := fu.Result(within(t)); err != nil || got != i*i {

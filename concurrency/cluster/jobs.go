@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/gobraid/gobraid/concurrency/internal/parcel"
+	"github.com/gobraid/gobraid/concurrency/task"
 )
 
 // A journal is what a pool has for idempotent tasks.
@@ -314,6 +315,7 @@ func (c *core) closeJournal() {
 // DeadLetters returns the idempotent functions that were given up by workers that fit the pool, of any pool, in the last seven days, the oldest
 // first. It blocks until the server has told them, or ctx ends.
 func (p *Pool) DeadLetters(ctx context.Context) ([]DeadLetter, error) {
+	task.Refuse("Pool.DeadLetters of package cluster")
 	c := of(p)
 	if err := c.openJournal(ctx); err != nil {
 		return nil, err

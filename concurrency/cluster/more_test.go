@@ -133,7 +133,7 @@ func TestOtherBuild(t *testing.T) {
 // TestMissingIsSaid has who waits for a worker be told what for.
 func TestMissingIsSaid(t *testing.T) {
 	s := newServer(t)
-	p, err := cluster.At(s.ClientURL()).WithLease(soon).Connect(within(t))
+	p, err := cluster.At(s.ClientURL()).WithLease(short).Connect(within(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,64 +197,4 @@ func TestShutdown(t *testing.T) {
 	if err := p.Shutdown(within(t)); err != nil {
 		t.Errorf("once more: %v", err)
 	}
-}
-
-// TestDrain has a worker finish what it has.
-func TestDrain(t *testing.T) {
-	s := newServer(t)
-	stop := serve(t, cluster.Worker{Server: cluster.At(s.ClientURL()).WithLease(lease), Concurrency: 1})
-	p := newPool(t, s)
-	dir := t.TempDir()
-	fu := concurrency.SubmitWith(within(t), p, sleeper, dir)
-	runsUnder(t, dir, fu)
-	left := make(chan struct{})
-	go func() {
-		defer close(left)
-		stop()
-	}()
-	tasktest.Until(t, "the worker says that it drains", func() bool { w := p.Stats().Workers; return len(w) == 1 && w[0].Draining })
-	after := concurrency.SubmitWith(within(t), p, square, 5)
-	if err := os.WriteFile(dir+"/go", nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fu.Result(within(t)); err != nil {
-		t.Errorf("what ran: %v", err)
-	}
-	<-left
-	serve(t, cluster.Worker{Server: cluster.At(s.ClientURL()).WithLease(lease), Concurrency: 1})
-	if got, err := after.Result(within(t)); err != nil || got != 25 {
-		t.Errorf("what was submitted meanwhile: %d, %v", got, err)
-	}
-}
-
-// TestPoolLost has a worker drop what a pool has that is heard no more.
-func TestPoolLost(t *testing.T) {
-	s := newServer(t)
-	serve(t, cluster.Worker{Server: cluster.At(s.ClientURL()).WithLease(lease), Concurrency: 1})
-	conn, err := nats.Connect(s.ClientURL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	p := newPool(t, s)
-	dir := t.TempDir()
-	fu := concurrency.SubmitWith(within(t), p, deaf, dir)
-	worker := runsUnder(t, dir, fu)
-	// The worker hears that the pool is gone, as at the end of a program.
-	id := make(chan string, 100)
-	if _, err := conn.Subscribe("gobraid.pool.*", func(m *nats.Msg) {
-		select {
-		case id <- strings.TrimPrefix(m.Subject, "gobraid.pool."):
-		default:
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
-	gone, _ := json.Marshal(map[string]any{"id": <-id, "gone": true})
-	var b struct{ ID string }
-	_ = json.Unmarshal(gone, &b)
-	if err := conn.Publish("gobraid.pool."+b.ID, gone); err != nil {
-		t.Fatal(err)
-	}
-	tasktest.Until(t, "the process is gone", func() bool { return !alive(worker) })
 }

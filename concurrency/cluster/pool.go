@@ -71,6 +71,7 @@ type core struct {
 type counts struct{ done, failed, died, lost, redelivered, duplicated, dead uint64 }
 
 func newPool(ctx context.Context, s *Server) (*Pool, error) {
+	task.Refuse("cluster.Connect")
 	v, err := ThisVersion()
 	if err != nil {
 		return nil, err
@@ -191,6 +192,7 @@ func (p *Pool) Execute(ctx context.Context, call concurrency.Call) error {
 
 // Ready blocks until a worker fits, and returns nil, or until ctx ends: then the error says what is missing, and wraps the cause.
 func (p *Pool) Ready(ctx context.Context) error {
+	task.Refuse("Pool.Ready of package cluster")
 	c := of(p)
 	for {
 		c.mu.Lock()

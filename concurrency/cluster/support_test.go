@@ -18,10 +18,6 @@ func TestMain(m *testing.M) {
 	os.Setenv("GORACE", "atexit_sleep_ms=0") // for the workers: else each takes a second to end
 	process.Main()
 	beAnother()
-	if os.Getenv(workerProgram) != "" {
-		workerMain()
-		return
-	}
 	goleak.VerifyTestMain(m)
 }
 
@@ -85,12 +81,20 @@ const lease = 10 * time.Second
 
 func newPool(t testing.TB, s *natsServer) *cluster.Pool {
 	t.Helper()
-	p, err := cluster.At(s.ClientURL()).WithLease(lease).Connect(within(t))
+	return poolAt(t, s.ClientURL(), lease)
+}
+
+// poolAt connects a pool, which is killed when the test ends.
+func poolAt(t testing.TB, url string, lease time.Duration) *cluster.Pool {
+	t.Helper()
+	p, err := cluster.At(url).WithLease(lease).Connect(within(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := p.Kill(within(t)); err != nil {
+		ctx, cancel := context.WithTimeout(background, limit)
+		defer cancel()
+		if err := p.Kill(ctx); err != nil {
 			t.Errorf("Kill: %v", err)
 		}
 	})
@@ -120,8 +124,6 @@ func serve(t testing.TB, w cluster.Worker) (stop func()) {
 	t.Cleanup(stop)
 	return stop
 }
-
-const workerProgram = "CLUSTER_TEST_WORKER"
 
 // Functions that workers run.
 
