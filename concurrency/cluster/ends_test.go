@@ -157,14 +157,14 @@ func TestPoolLost(t *testing.T) {
 func TestPoolStalled(t *testing.T) {
 	s := startServer(t)
 	p := newProxy(t, s.options.Listen)
-	startWorker(t, s.url, short).line(t, "joined")
+	startWorker(t, s.url, lease).line(t, "joined")
 	pool := poolAt(t, "nats://"+p.Addr().String(), short)
 	d := newDoor(t)
 	fu := concurrency.SubmitWith(within(t), pool, deaf, d.path())
 	process := d.next(t).process
 	p.stall()
 	tasktest.Until(t, "the process is gone", func() bool { return !alive(process) })
-	other := poolAt(t, s.url, short)
+	other := poolAt(t, s.url, lease)
 	if got, err := concurrency.SubmitWith(within(t), other, square, 3).Result(within(t)); err != nil || got != 9 {
 		t.Errorf("another pool: %d, %v", got, err)
 	}
