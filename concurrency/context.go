@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency/internal/report"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
 
@@ -55,6 +56,9 @@ func (c *callContext) Err() error {
 func (c *callContext) Deadline() (time.Time, bool) { return c.parent.Deadline() }
 
 func (c *callContext) Value(key any) any {
+	if _, ok := key.(report.Key); ok {
+		return (*sink)(c)
+	}
 	c.mu.Lock()
 	m := c.more
 	if c.state.Load() == finished {

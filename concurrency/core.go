@@ -28,6 +28,8 @@ type more struct {
 	inner     context.Context         // what the function's context is over, or nil
 	cancel    context.CancelCauseFunc // set with inner
 	worker    context.Context         // has values for the function, or is nil; set before it begins
+	reports   *reports                // of the function, or nil
+	held      bool                    // see core.hold
 }
 
 // rest returns c.more. c.mu is held.
@@ -68,7 +70,16 @@ func (c *core) begin() (bool, error) {
 // settle finishes the future. c.mu is held, and is not when it returns.
 func (c *core) settle(err error) {
 	c.err = err
-	done := c.done
+	if c.more != nil && c.more.reports != nil && c.hold() {
+		c.mu.Unlock()
+		return
+	}
+	c.end()
+}
+
+// end tells all that the future is done. c.mu is held, and is not when it returns.
+func (c *core) end() {
+	err, done := c.err, c.done
 	var cancel context.CancelCauseFunc
 	var callbacks []func()
 	if m := c.more; m != nil {

@@ -50,7 +50,7 @@ func newFuture[T any](ctx context.Context, f func(context.Context) (T, error)) *
 func (fu *Future[T]) finish(value T, err error) bool {
 	c := &fu.core
 	c.mu.Lock()
-	if c.state.Load() == finished {
+	if c.state.Load() == finished || c.held() {
 		c.mu.Unlock()
 		return false
 	}

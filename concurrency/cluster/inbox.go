@@ -12,6 +12,7 @@ import (
 
 	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/internal/parcel"
+	"github.com/gobraid/gobraid/concurrency/internal/report"
 	"github.com/gobraid/gobraid/concurrency/process"
 )
 
@@ -74,6 +75,8 @@ func (c *core) heard(msg *nats.Msg) {
 	switch m.kind {
 	case kindOutput:
 		c.output(m)
+	case kindProgress:
+		c.progress(m)
 	case kindTaken:
 		c.took(m)
 	case kindFull:
@@ -94,6 +97,22 @@ func (c *core) output(m *message) {
 	c.mu.Unlock()
 	if o != nil {
 		o.Write(m.name, m.data)
+	}
+}
+
+// progress hands over what a task reports. What one reports that was taken for lost, and is run elsewhere, does not count.
+func (c *core) progress(m *message) {
+	done, total, text, ok := report.Parse(m.data)
+	c.mu.Lock()
+	it := c.items[m.seq]
+	if !ok || it == nil || m.attempt < it.attempt {
+		c.mu.Unlock()
+		return
+	}
+	it.attempt, it.progress, it.reporter = m.attempt, &concurrency.Progress{Done: done, Total: total, Text: text}, m.worker
+	c.mu.Unlock()
+	if to := report.To(it.call.Context()); to != nil {
+		to.Report(done, total, text)
 	}
 }
 

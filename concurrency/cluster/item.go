@@ -29,6 +29,10 @@ type item struct {
 	landed bool      // a worker has said what has come of it
 	stop   func() bool
 
+	attempt  uint64                // that has reported,
+	reporter string                // the worker that has,
+	progress *concurrency.Progress // and what: nil if nothing
+
 	blob  blob                    // the argument, if it is too large for a message
 	fetch context.CancelCauseFunc // ends the fetching of the result; nil unless that is large
 }

@@ -53,7 +53,7 @@ func (c *core) openJournal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.server.lease)
+	ctx, cancel := context.WithTimeout(ctx, max(c.server.lease, DefaultLease))
 	defer cancel()
 	if err := openStreams(ctx, js); err != nil {
 		return err
@@ -88,9 +88,13 @@ func (c *core) heardDone(msg jetstream.Msg) {
 		_ = msg.Ack()
 		return
 	}
-	if m.kind == kindOutput {
+	if m.kind == kindOutput || m.kind == kindProgress {
 		_ = msg.Ack()
-		c.output(m)
+		if m.kind == kindOutput {
+			c.output(m)
+		} else {
+			c.progress(m)
+		}
 		return
 	}
 	it := c.item(m.seq)

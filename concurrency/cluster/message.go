@@ -9,19 +9,20 @@ import (
 type kind uint8
 
 const (
-	kindTask    kind = iota + 1 // to a worker, by a queue: a task
-	kindCancel                  // to a worker: the context of a task ends; to a pool: it did before the task began
-	kindKill                    // to a worker: the tasks of an owner end, with their processes
-	kindAck                     // to a worker: results that the pool has
-	kindBye                     // to a worker: the pool is gone
-	kindTaken                   // to a pool: the worker has a task
-	kindFull                    // to a pool: the worker has no room for a task
-	kindOutput                  // to a pool: a task has printed
-	kindResult                  // to a pool: what has come of a task
-	kindFailure                 // to a pool: an error or a panic
-	kindDeath                   // to a pool: the process of a task has died
-	kindRefused                 // to a pool: the worker could not have the task run
-	kindForgot                  // to a pool: the worker has dropped what it had of it
+	kindTask     kind = iota + 1 // to a worker, by a queue: a task
+	kindCancel                   // to a worker: the context of a task ends; to a pool: it did before the task began
+	kindKill                     // to a worker: the tasks of an owner end, with their processes
+	kindAck                      // to a worker: results that the pool has
+	kindBye                      // to a worker: the pool is gone
+	kindTaken                    // to a pool: the worker has a task
+	kindFull                     // to a pool: the worker has no room for a task
+	kindOutput                   // to a pool: a task has printed
+	kindResult                   // to a pool: what has come of a task
+	kindFailure                  // to a pool: an error or a panic
+	kindDeath                    // to a pool: the process of a task has died
+	kindRefused                  // to a pool: the worker could not have the task run
+	kindForgot                   // to a pool: the worker has dropped what it had of it
+	kindProgress                 // to a pool: how far a task has come
 )
 
 // A message is all that pools and workers tell each other about tasks. Each kind uses some of the fields.
@@ -80,7 +81,7 @@ func one(b bool) uint64 {
 
 // parse returns a message. It refers to b.
 func parse(b []byte) (*message, error) {
-	if len(b) == 0 || b[0] == 0 || kind(b[0]) > kindForgot {
+	if len(b) == 0 || b[0] == 0 || kind(b[0]) > kindProgress {
 		return nil, errMessage
 	}
 	m := &message{kind: kind(b[0])}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gobraid/gobraid/concurrency/internal/parcel"
+	"github.com/gobraid/gobraid/concurrency/internal/report"
 	"github.com/gobraid/gobraid/concurrency/process"
 )
 
@@ -23,6 +24,7 @@ type run struct {
 	cancel context.CancelCauseFunc
 	def    []byte
 	job    *job // of an idempotent task
+	pacer  report.Pacer
 
 	// Guarded by the agent's mutex.
 	given  bool // to a process.Pool
@@ -98,7 +100,8 @@ func (a *agent) accept(m *message) {
 // begin begins with a task that the worker has taken. a.mu is held.
 func (a *agent) begin(r *run) {
 	c, m := r.client, r.message
-	r.ctx, r.cancel = context.WithCancelCause(context.Background())
+	r.ctx, r.cancel = context.WithCancelCause(context.WithValue(context.Background(), report.Key{}, report.Sink(&r.pacer)))
+	r.pacer.Every, r.pacer.Send = reportEvery, func(done, total int, text string) { a.progress(r, report.Append(nil, done, total, text)) }
 	if r.out = c.outs[r.outKey()]; r.out == nil {
 		r.out = &stream{agent: a, pool: m.pool, owner: m.owner, job: r.job != nil}
 		c.outs[r.outKey()] = r.out
@@ -114,6 +117,20 @@ func (a *agent) begin(r *run) {
 		a.ending.Go(func() { a.prepare(r) })
 	}
 	a.offer()
+}
+
+// reportEvery is how often a task's progress is sent.
+const reportEvery = 100 * time.Millisecond
+
+// progress sends how far a task has come, the way on which its result goes.
+func (a *agent) progress(r *run, data []byte) {
+	m := &message{kind: kindProgress, seq: r.seq, data: data}
+	if r.job == nil {
+		a.send(r.pool, m)
+		return
+	}
+	m.worker, m.attempt = a.id, r.attempt
+	_ = a.link.Publish(doneSubject(r.pool), m.append(nil))
 }
 
 // An outKey tells streams of a pool apart: plain tasks and others of an owner are killed apart.
@@ -250,6 +267,7 @@ func (a *agent) finish(r *run, m *message) {
 	if r.ended {
 		return
 	}
+	r.pacer.End()
 	switch m.kind {
 	case kindResult:
 		a.counts.done++
@@ -270,6 +288,7 @@ func (a *agent) finish(r *run, m *message) {
 		return
 	}
 	if r.client.gone {
+		a.launch() // what others have waited for
 		return
 	}
 	m.worker, m.seq = a.id, r.seq

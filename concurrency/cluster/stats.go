@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
 
@@ -31,7 +32,38 @@ type Stats struct {
 	Redelivered, Duplicated, Dead uint64
 	Missing                       string // why no worker fits, "" if one does
 	Workers                       []WorkerStats
-	Shut                          bool
+	// Reports are how far functions have come that run and have said so, the oldest first, at most 20.
+	Reports []Report
+	Shut    bool
+}
+
+// A Report is how far a function has come, see [concurrency.Report].
+type Report struct {
+	Func     string
+	Host     string // its worker's, "" if that is not known any more
+	Progress concurrency.Progress
+}
+
+// maxReports is how many reports are listed.
+const maxReports = 20
+
+// reports lists how far functions have come. c.mu is held.
+func (c *core) reports() (out []Report) {
+	var items []*item
+	for _, it := range c.items {
+		if it.progress != nil {
+			items = append(items, it)
+		}
+	}
+	slices.SortFunc(items, func(a, b *item) int { return cmp.Compare(a.seq, b.seq) })
+	for _, it := range items[:min(len(items), maxReports)] {
+		r := Report{Func: base(it.routine.Name), Progress: *it.progress}
+		if w := c.peers[it.reporter]; w != nil {
+			r.Host = w.Host
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // WorkerStats tell of a worker, as it has said last.
@@ -70,7 +102,7 @@ func (c *core) stats() Stats {
 	s := Stats{
 		Name: c.name, URL: c.server.String(), Server: url, Connected: c.connected, Queue: c.want.Queue, Labels: slices.Clone(c.want.Labels),
 		Version: c.version, Done: c.counts.done, Failed: c.counts.failed, Died: c.counts.died, Lost: c.counts.lost, Redelivered: c.counts.redelivered,
-		Duplicated: c.counts.duplicated, Dead: c.counts.dead, Missing: c.missing(), Shut: c.shut,
+		Duplicated: c.counts.duplicated, Dead: c.counts.dead, Missing: c.missing(), Shut: c.shut, Reports: c.reports(),
 	}
 	for _, it := range c.items {
 		if it.state == taken {

@@ -3,7 +3,10 @@ package process
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/gobraid/gobraid/concurrency/internal/report"
 )
 
 // A taskContext is the context of a task in a worker. It is made when it is asked for: most short functions do not, and then it
@@ -12,7 +15,10 @@ type taskContext struct {
 	mu     sync.Mutex
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	copies *copies // or nil
+	copies *copies                      // or nil
+	out    *sender                      // to the pool
+	seq    uint32                       // of the task there
+	pacer  atomic.Pointer[report.Pacer] // of what it reports, or nil
 	ended  bool
 	why    error
 }
@@ -33,10 +39,37 @@ func (c *taskContext) real() context.Context {
 func (c *taskContext) Deadline() (time.Time, bool) { return time.Time{}, false }
 
 func (c *taskContext) Value(key any) any {
+	if _, ok := key.(report.Key); ok {
+		return c.sink()
+	}
 	if key == (copiesKey{}) && c.copies != nil {
 		return c.copies
 	}
 	return c.real().Value(key)
+}
+
+// reportEvery is how often a task's progress is sent.
+const reportEvery = 20 * time.Millisecond
+
+// sink returns what sends to the pool how far the task has come.
+func (c *taskContext) sink() report.Sink {
+	if p := c.pacer.Load(); p != nil {
+		return p
+	}
+	p := &report.Pacer{Every: reportEvery, Send: func(done, total int, text string) {
+		c.out.send(header{kind: kindProgress, seq: c.seq}, report.Append(nil, done, total, text), nil)
+	}}
+	if !c.pacer.CompareAndSwap(nil, p) {
+		p = c.pacer.Load()
+	}
+	return p
+}
+
+// reported sends what the task has reported last, and nothing after that.
+func (c *taskContext) reported() {
+	if p := c.pacer.Load(); p != nil {
+		p.End()
+	}
 }
 
 func (c *taskContext) Done() <-chan struct{} { return c.real().Done() }

@@ -27,6 +27,7 @@ const (
 	kindFailure                  // from the worker: an error or a panic
 	kindTaskWith                 // to the worker: the size of the copies, see Copying, they, and an argument
 	kindAhead                    // to the worker: a routine that may be wanted
+	kindProgress                 // from the worker: how far a task has come
 )
 
 const headerSize = 24

@@ -1,6 +1,9 @@
 package process
 
-import "github.com/gobraid/gobraid/concurrency/internal/parcel"
+import (
+	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/parcel"
+)
 
 // An item is a call on its way through a pool.
 type item struct {
@@ -15,11 +18,12 @@ type item struct {
 	internal bool
 
 	// Guarded by the pool's mutex.
-	w     *worker // that has it, or nil
-	seq   uint32  // there
-	gone  bool    // finished
-	begun bool    // its call has begun
-	stop  func() bool
+	w        *worker               // that has it, or nil
+	seq      uint32                // there
+	gone     bool                  // finished
+	begun    bool                  // its call has begun
+	progress *concurrency.Progress // its last report in its present worker, or nil
+	stop     func() bool
 }
 
 func (it *item) size() int { return headerSize + len(it.payload) + len(it.tail) }

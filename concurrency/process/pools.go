@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
 
@@ -50,15 +51,16 @@ func (s Stats) Rate() float64 {
 
 // WorkerStats tell of a worker.
 type WorkerStats struct {
-	Pid     int
-	Done    int           // functions
-	Has     int           // functions now
-	Func    string        // that runs, or ""
-	For     time.Duration // it has
-	Age     time.Duration
-	Busy    time.Duration // of that
-	Bytes   int64         // of memory
-	Windows int           // how many functions it may have at a time
+	Pid      int
+	Done     int                  // functions
+	Has      int                  // functions now
+	Func     string               // that runs, or ""
+	For      time.Duration        // it has
+	Progress concurrency.Progress // that it has reported; zero if it has not
+	Age      time.Duration
+	Busy     time.Duration // of that
+	Bytes    int64         // of memory
+	Windows  int           // how many functions it may have at a time
 }
 
 // Pools returns what the pools of the program do that have had work and were not shut down.
@@ -90,6 +92,9 @@ func (c *core) stats() Stats {
 		}
 		if ws.Has > 0 {
 			ws.Func, ws.For = shortName(w.flight.Peek().routine.name), time.Since(w.since)
+			if p := w.flight.Peek().progress; p != nil {
+				ws.Progress = *p
+			}
 		}
 		s.Workers = append(s.Workers, ws)
 	}

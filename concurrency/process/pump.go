@@ -8,6 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/internal/report"
+
 	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
 
@@ -175,6 +178,8 @@ func (c *core) received(w *worker, frames []frame) {
 			if d, err := r.res.decoder(f.payload); err == nil {
 				w.decoders[f.routine] = d
 			}
+		case kindProgress:
+			c.progress(w, f)
 		case kindResult, kindFailure:
 			if it := c.landed(w, f); it != nil {
 				w.outcome(it, f)
@@ -201,6 +206,22 @@ func (c *core) received(w *worker, frames []frame) {
 	}
 	if w.flight.Len() == 0 && c.queue.Len() == 0 && w.ready && !w.retiring {
 		c.relieve()
+	}
+}
+
+// progress hands over what a task reports.
+func (c *core) progress(w *worker, f frame) {
+	done, total, text, ok := report.Parse(f.payload)
+	c.mu.Lock()
+	if !ok || w.flight.Len() == 0 || w.flight.Peek().seq != f.seq {
+		c.mu.Unlock()
+		return
+	}
+	it := w.flight.Peek()
+	it.progress = &concurrency.Progress{Done: done, Total: total, Text: text}
+	c.mu.Unlock()
+	if to := report.To(it.call.Context()); to != nil {
+		to.Report(done, total, text)
 	}
 }
 

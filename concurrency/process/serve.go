@@ -243,12 +243,14 @@ func (s *server) task(h header, payload []byte, c *copies, own bool) {
 	returned := false
 	defer func() {
 		if !returned { // by runtime.Goexit
+			ctx.reported()
 			s.fail(h, failure{Exited: true})
 		}
 	}()
 	p := task.Catch(func() { err = r.shape.Invoke(ctx, r.f, argument, result) })
 	returned = true
 	ctx.end(context.Canceled)
+	ctx.reported()
 	switch {
 	case p != nil:
 		s.fail(h, failureOf(p))
@@ -263,7 +265,7 @@ func (s *server) task(h header, payload []byte, c *copies, own bool) {
 func (s *server) begin(seq uint32, c *copies) (ctx *taskContext, why string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.running, s.ctx = seq, &taskContext{copies: c}
+	s.running, s.ctx = seq, &taskContext{copies: c, out: s.out, seq: seq}
 	if len(s.canceled) > 0 {
 		for k, text := range s.canceled {
 			if k == seq {

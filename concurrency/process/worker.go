@@ -397,7 +397,7 @@ func (w *worker) append(it *item) {
 		w.since = time.Now()
 	}
 	w.seq++
-	it.w, it.seq = w, w.seq
+	it.w, it.seq, it.progress = w, w.seq, nil
 	w.flight.Push(it)
 	w.bytes += it.size()
 	h := header{length: uint64(len(it.payload) + len(it.tail)), seq: it.seq, routine: r.id, kind: kindTask}

@@ -44,6 +44,9 @@ func clusterText(pools []cluster.Stats) string {
 			fmt.Fprintf(&b, "  %s\n", p.Missing)
 		}
 		machinesText(&b, p)
+		for _, r := range p.Reports {
+			fmt.Fprintf(&b, "    %s%s is at %s\n", r.Func, on(r.Host), progressText(r.Progress))
+		}
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
@@ -108,6 +111,13 @@ func machinesText(b *strings.Builder, p cluster.Stats) {
 		}
 		fmt.Fprintf(b, "; %s a second; since %s%s\n", rateText(w.Rate), span(w.Age), unfit(p, w))
 	}
+}
+
+func on(host string) string {
+	if host == "" {
+		return ""
+	}
+	return " on " + host
 }
 
 // unfit says why a worker takes no work of a pool, "" if it does.

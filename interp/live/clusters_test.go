@@ -1,9 +1,11 @@
 package live
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/cluster"
 )
 
@@ -21,6 +23,10 @@ func TestClusterText(t *testing.T) {
 			{Host: "plain", Name: "plain", Pid: 15, Version: mine, Concurrency: 1, Age: time.Second},
 			{Host: "queue", Name: "queue", Pid: 16, Version: mine, Queue: "slow", Concurrency: 1, Age: time.Second},
 		},
+		Reports: []cluster.Report{
+			{Func: "main.work", Host: "big", Progress: concurrency.Progress{Done: 3, Total: 10, Text: "reading"}},
+			{Func: "main.other", Progress: concurrency.Progress{Done: 5, Text: strings.Repeat("long ", 30)}},
+		},
 	}
 	want := `cluster at nats://a:4222,nats://b:4222 (connected to nats://b:4222), wants gpu=yes: 7 waiting, 3 running, 100 done, 2 failed, 1 died with their process, 1 lost with their worker, 4 redelivered, 3 duplicated, 1 dead-lettered
   2 machines, 12 at a time, 13 a second
@@ -30,7 +36,9 @@ func TestClusterText(t *testing.T) {
     leaving (process 13): 0 of 1 running; 0 done; 0.0 a second; since 1.0 s; is about to leave
     old (process 14): 0 of 1 running; 0 done; 0.0 a second; since 1.0 s; takes nothing of this pool: it is another build, gobraid v1, go1.26, build bb, and not gobraid v1, go1.26, build aa: start the same program there
     plain (process 15): 0 of 1 running; 0 done; 0.0 a second; since 1.0 s; takes nothing of this pool: it has not the label gpu=yes
-    queue (process 16): 0 of 1 running; 0 done; 0.0 a second; since 1.0 s; takes nothing of this pool: it serves the queue "slow"`
+    queue (process 16): 0 of 1 running; 0 done; 0.0 a second; since 1.0 s; takes nothing of this pool: it serves the queue "slow"
+    main.work on big is at 3 of 10: reading
+    main.other is at 5: long long long long long long long long long long long long long long long l…`
 	if got := clusterText([]cluster.Stats{pool}); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}

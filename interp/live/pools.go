@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/process"
 	"github.com/gobraid/gobraid/interp"
 	"github.com/gobraid/gobraid/interp/magic"
@@ -57,6 +58,9 @@ func workerState(w process.WorkerStats) string {
 	state := "idle"
 	if w.Has > 0 {
 		state = "runs " + w.Func + " since " + span(w.For)
+		if w.Progress != (concurrency.Progress{}) {
+			state += ", at " + progressText(w.Progress)
+		}
 	}
 	if w.Has > 1 {
 		state += fmt.Sprintf(" and has %d more", w.Has-1)
@@ -66,6 +70,16 @@ func workerState(w process.WorkerStats) string {
 		state += fmt.Sprintf(", %s each", span(w.Busy/time.Duration(w.Done)))
 	}
 	return state + fmt.Sprintf("; %d MB", w.Bytes>>20)
+}
+
+// progressText writes how far a function has come, in a line.
+func progressText(p concurrency.Progress) string {
+	const most = 80
+	line := []rune(strings.Join(strings.Fields(p.String()), " "))
+	if len(line) > most {
+		line = append(line[:most-1], '…')
+	}
+	return string(line)
 }
 
 // sparkline draws counts as bars, "" if there is nothing to draw.

@@ -11,7 +11,7 @@ import (
 
 // TestOwn asserts that all of gobraid's packages is there that is not generic.
 func TestOwn(t *testing.T) {
-	for _, name := range []string{"", "/display", "/measure", "/experiment", "/process", "/loop", "/web", "/webtest"} {
+	for _, name := range []string{"", "/cluster", "/display", "/measure", "/experiment", "/process", "/loop", "/web", "/webtest"} {
 		testOwn(t, "github.com/gobraid/gobraid/concurrency"+name)
 	}
 }
