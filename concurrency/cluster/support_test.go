@@ -3,7 +3,6 @@ package cluster_test
 import (
 	"context"
 	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -67,13 +66,6 @@ func (s *natsServer) begin(t testing.TB) {
 func (s *natsServer) end() {
 	s.Shutdown()
 	s.WaitForShutdown()
-}
-
-// again starts the server that has ended, on the same port and with the same files.
-func (s *natsServer) again(t testing.TB) {
-	t.Helper()
-	s.options.Port, _ = strconv.Atoi(s.ClientURL()[len("nats://127.0.0.1:"):])
-	s.begin(t)
 }
 
 // lease is long enough for a machine that is busy with other tests.
