@@ -102,4 +102,3 @@ func TestProgressRunAgain(t *testing.T) {
 		t.Errorf("the last report: %v", last)
 	}
 }
-

@@ -350,7 +350,14 @@ func (s *sender) between(more bool) {
 	switch {
 	case !more || len(s.buf) >= enough:
 		s.flushLocked()
-	case len(s.buf) > 0 && !s.late:
+	default:
+		s.soon()
+	}
+}
+
+// soon has what waits be sent soon. s.mu is held.
+func (s *sender) soon() {
+	if len(s.buf) > 0 && !s.late {
 		s.late = true
 		s.later <- struct{}{} // there is room: it is taken before late is reset
 	}
@@ -384,8 +391,11 @@ func (s *sender) send(h header, payload, tail []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sendLocked(h, payload, tail)
-	if h.kind == kindReady {
+	switch h.kind {
+	case kindReady:
 		s.flushLocked()
+	case kindProgress: // its task goes on
+		s.soon()
 	}
 }
 
