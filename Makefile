@@ -36,9 +36,10 @@ build:
 
 # --- lab
 
-$(venv)/.ready: requirements.txt
+# With papermill's parameters in Go, for those who install papermill there.
+$(venv)/.ready: requirements.txt $(wildcard install/papermill/*)
 	$(PYTHON) -m venv $(venv)
-	$(venv)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(venv)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt ./install/papermill
 	@touch $@
 
 # What is installed holds its own place, so it is installed again when the clone has moved. For the same reason
