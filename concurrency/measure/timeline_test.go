@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gobraid/gobraid/concurrency/loop"
 	"github.com/gobraid/gobraid/concurrency/measure"
 	"github.com/gobraid/gobraid/concurrency/task"
 )
@@ -81,4 +82,34 @@ func TestRecordingIsComplete(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Coroutines of a loop that the function runs belong to it.
+func TestRecordingCoroutines(t *testing.T) {
+	r := newRun(t, 3)
+	r.Virtual(1)
+	var rec *measure.Recording
+	end := r.Do(func() {
+		var err error
+		rec, err = measure.Timeline(background, "gathering", func(ctx context.Context) error {
+			sleep := func(ctx context.Context) (int, error) { return 1, loop.Sleep(ctx, time.Hour) }
+			_, err := loop.Run(ctx, func(ctx context.Context) ([]int, error) { return loop.Gather(ctx, sleep, sleep) })
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if end.Panic != nil || end.Killed || rec == nil {
+		t.Fatalf("end %+v", end)
+	}
+	tasks := rec.Tasks() // the function's, the main coroutine, and two
+	if len(tasks) != 4 {
+		t.Fatalf("%+v", tasks)
+	}
+	for _, x := range tasks[2:] {
+		if x.Parent != tasks[1].Task || x.Sleeping != time.Hour {
+			t.Errorf("%+v", x)
+		}
+	}
 }

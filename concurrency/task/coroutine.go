@@ -46,7 +46,7 @@ func (h *Host) Init(c *Coroutine, body Body, site Site, name string) {
 	if now := h.running(); now != nil {
 		up = now.t
 	}
-	c.t = &Task{run: h.t.run, site: site, up: up.ancestor(), host: h, seat: h.t.seat}
+	c.t = &Task{run: h.t.run, site: site, up: up.ancestor(), host: h, seat: h.t.seat, log: up.log}
 	if name != "" {
 		c.t.rare = &rare{name: name}
 	}
