@@ -46,7 +46,7 @@ func (h *Host) Init(c *Coroutine, body Body, site Site, name string) {
 	if now := h.running(); now != nil {
 		up = now.t
 	}
-	c.t = &Task{run: h.t.run, site: site, up: up.ancestor(), host: h, seat: h.t.seat, log: up.log}
+	c.t = &Task{run: h.t.run, site: site, up: up.ancestor(), host: h, seat: h.t.seat}
 	if name != "" {
 		c.t.rare = &rare{name: name}
 	}
@@ -140,6 +140,7 @@ func (c *Coroutine) start() {
 	c.state = coAlive
 	c.id.Store(c.fiber.id)
 	if c.t != nil {
+		c.t.log = c.host.t.log // so that it is recorded if the host is
 		c.t.come(0)
 		c.t.begin()
 	}
