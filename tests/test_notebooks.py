@@ -1,13 +1,40 @@
-"""The notebooks of the repository, by gobraid's own runner and by the tools that people use."""
+"""The notebooks of the repository: what they have to have, and that they do it again.
 
+Each is run twice: as it was stored, by gobraid verify, which compares; and interpreted, without a look at what comes out, since
+the two engines name some things differently.
+"""
+
+import json
+import re
 import subprocess
 
 import nbformat
-import papermill
 import pytest
 from nbclient import NotebookClient
 
-NOTEBOOKS = ["00-start.ipynb", "01-threads-vs-asyncio.ipynb", "06-seeing-concurrency.ipynb"]
+from conftest import REPO
+
+NOTEBOOKS = sorted(p.name for p in (REPO / "notebooks").glob("*.ipynb"))
+
+# The notebook of each part of tests/outline.tsv.
+PARTS = {
+    "0": "01-threads-vs-asyncio.ipynb",
+    "1": "02-async-and-threading.ipynb",
+    "2": "03-choosing.ipynb",
+    "3": "04-asyncio-and-concurrency.ipynb",
+    "4": "05-concurrency-model.ipynb",
+}
+
+# A guard, never a measure.
+PATIENCE = 550
+
+
+def read(path):
+    return nbformat.read(path, as_version=nbformat.NO_CONVERT)
+
+
+def section(cell):
+    return cell.metadata.get("gobraid", {}).get("section")
 
 
 def as_it_should_be(nb):
@@ -21,38 +48,14 @@ def as_it_should_be(nb):
             assert failed == meant, cell.source
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_stored(repo, name):
-    """What is in the repository has been run."""
-    as_it_should_be(nbformat.read(repo / "notebooks" / name, as_version=nbformat.NO_CONVERT))
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_gobraid_run(gobraid, repo, tmp_path, name):
-    subprocess.run([gobraid, "run", repo / "notebooks" / name, "-o", tmp_path / name], check=True, timeout=240)
-    as_it_should_be(nbformat.read(tmp_path / name, as_version=nbformat.NO_CONVERT))
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_nbclient(jupyter, repo, tmp_path, name):
-    nb = nbformat.read(repo / "notebooks" / name, as_version=4)
-    NotebookClient(nb, kernel_name="gobraid", timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
-    as_it_should_be(nb)
-
-
-@pytest.mark.parametrize("engine", ["compiled", "yaegi"])
-def test_seeing(gobraid, repo, tmp_path, engine):
-    """What the notebook about seeing concurrency is to show is seen on both engines."""
-    out = tmp_path / "out.ipynb"
-    command = [gobraid, "run", "--engine", engine, repo / "notebooks" / NOTEBOOKS[2], "-o", out]
-    subprocess.run(command, check=True, timeout=240)
-    nb = nbformat.read(out, as_version=nbformat.NO_CONVERT)
+def as_seen(nb):
+    """What the notebook about seeing concurrency is to show."""
     as_it_should_be(nb)
     errors, pictures, texts = {}, {}, {}
     for cell in nb.cells:
         if cell.cell_type != "code":
             continue
-        page = cell.metadata.gobraid.section
+        page = section(cell)
         for o in cell.outputs:
             if o.output_type == "error":
                 errors.setdefault(page, set()).add(o.ename)
@@ -73,18 +76,81 @@ def test_seeing(gobraid, repo, tmp_path, engine):
     assert "data race on counter" in texts["9"] and "no data race seen" in texts["9"] and "Builder" in texts["9"]
 
 
-def test_papermill(jupyter, repo, tmp_path):
-    """Papermill takes every error for a failure, tagged or not, so it gets the cells that do not raise."""
+def checked(name, nb):
+    (as_seen if name.startswith("06-") else as_it_should_be)(nb)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_stored(repo, name):
+    """What is in the repository has been run."""
+    checked(name, read(repo / "notebooks" / name))
+
+
+def outline(part):
+    lines = (REPO / "tests" / "outline.tsv").read_text().splitlines()
+    return [line.split("\t")[0] for line in lines if line.startswith(part + ".")]
+
+
+def test_outline():
+    assert sum(len(outline(part)) for part in PARTS) == 69
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_sections(repo, part):
+    """A walk-through has all sections of its part of the outline, in order: heading, text, code that ran and gave something out."""
+    path = repo / "notebooks" / PARTS[part]
+    if not path.exists():
+        pytest.skip(f"{path.name} is not written yet")
+    nb = read(path)
+    cells = [c for c in nb.cells if section(c) is not None]
+    order = []
+    for c in cells:
+        if not order or order[-1] != section(c):
+            order.append(section(c))
+    assert order == outline(part), "sections are missing, out of order or apart"
+    for id in order:
+        mine = [c for c in cells if section(c) == id]
+        heading = mine[0].source.splitlines()[0]
+        assert mine[0].cell_type == "markdown" and re.match(rf"## {re.escape(id)} \S", heading), f"{id} has no heading: {heading}"
+        assert any(c.cell_type == "code" and c.outputs for c in mine), f"no code of {id} gives anything out"
+    for c in nb.cells:
+        own = c.metadata.get("gobraid", {})
+        assert not own.get("engine") or own.get("engine_reason"), f"{c.id} needs an engine and does not say why"
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_verify(gobraid, repo, tmp_path, name):
+    """A notebook gives out again what is stored. What differs has to do so twice: chance is no fault, and a fault no chance."""
+    found = None
+    for attempt in range(2):
+        report = tmp_path / f"{attempt}.xml"
+        command = [gobraid, "verify", "--junit", report, repo / "notebooks" / name]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        if done.returncode == 0:
+            return
+        assert done.returncode == 1, done.stdout + done.stderr
+        cells = set(re.findall(r'name="(cell [^"]*)"[^>]*>\s*<failure', report.read_text()))
+        found = cells if found is None else found & cells
+        if not found:
+            return
+    pytest.fail(done.stdout)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_interpreted(gobraid, repo, tmp_path, name):
+    """A notebook runs on the interpreter, and leaves its record."""
+    out = tmp_path / name
+    done = subprocess.run([gobraid, "run", "--engine", "yaegi", repo / "notebooks" / name, "-o", out], capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
+    nb = read(out)
+    checked(name, nb)
+    record = json.loads(out.with_suffix(".run.json").read_text())
+    for c in record["cells"]:
+        assert c["engine"] in ("", c.get("asked") or "yaegi"), c
+
+
+def test_nbclient(jupyter, repo, tmp_path):
+    """What people run notebooks with runs them."""
     nb = nbformat.read(repo / "notebooks" / NOTEBOOKS[0], as_version=4)
-    nb.cells = [c for c in nb.cells if "raises-exception" not in c.metadata.get("tags", [])]
-    source, out = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
-    nbformat.write(nb, source)
-    papermill.execute_notebook(source, out, kernel_name="gobraid", progress_bar=False, cwd=tmp_path)
-    as_it_should_be(nbformat.read(out, as_version=4))
-
-
-def test_sections(repo):
-    """The walk-through has the sections of its document, each with a code cell."""
-    nb = nbformat.read(repo / "notebooks" / NOTEBOOKS[1], as_version=4)
-    run = [c.metadata.gobraid.section for c in nb.cells if c.cell_type == "code" and "gobraid" in c.metadata]
-    assert {"0.1", "0.3", "0.4", "0.7", "0.9"} <= set(run)
+    NotebookClient(nb, kernel_name="gobraid", timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
+    as_it_should_be(nb)
