@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/gobraid/gobraid/interp"
 )
@@ -32,6 +33,7 @@ func (k *Kernel) execute(ctx context.Context, sh *shell, r *request) {
 		Source:      c.Code,
 		Subshell:    r.Subshell,
 		Silent:      c.Silent,
+		Engine:      engineOf(r),
 		AllowStdin:  s.stdin,
 		Expressions: c.Expressions,
 	}, s)
@@ -41,6 +43,20 @@ func (k *Kernel) execute(ctx context.Context, sh *shell, r *request) {
 	// before the reply goes out.
 	sh.end(outcome.Error != nil && or(c.StopOnError, true))
 	k.reply(r, executeAnswer(number, outcome), answerMetadata(started, outcome))
+}
+
+// engineOf returns the engine that the metadata of the cell ask for, "" for none. JupyterLab sends a cell's metadata with it;
+// others send none.
+func engineOf(r *request) string {
+	var m struct {
+		Gobraid struct {
+			Engine string `json:"engine"`
+		} `json:"gobraid"`
+	}
+	if json.Unmarshal(r.metadata, &m) != nil {
+		return "" // metadata of another make are nobody's fault
+	}
+	return m.Gobraid.Engine
 }
 
 // conclude publishes how a cell ended.

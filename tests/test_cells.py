@@ -174,3 +174,16 @@ def test_whole_program(kernel):
 def plain(traceback):
     """A traceback without colours."""
     return re.sub("\x1b\\[[0-9;]*m", "", "\n".join(traceback))
+
+
+def test_engine_of_a_cell(kernel):
+    """A cell's metadata, which JupyterLab sends with it, may ask for an engine."""
+
+    def run(engine):
+        message = kernel.client.session.msg("execute_request", {"code": "1 + 1", "silent": False}, metadata={"gobraid": {"engine": engine}})
+        kernel.client.shell_channel.send(message)
+        return kernel.finish(message["header"]["msg_id"])
+
+    assert run("compiled").ok().reply["metadata"]["engine"] == "compiled"
+    assert run("yaegi").ok().reply["metadata"]["engine"] == "yaegi"
+    assert 'engine "turbo"' in run("turbo").error["evalue"]

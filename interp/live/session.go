@@ -227,6 +227,11 @@ func (s *Session) Run(ctx context.Context, req interp.Request, out interp.Sink) 
 		return interp.Outcome{Error: interrupted()}
 	}
 	defer leave()
+	switch req.Engine {
+	case "", "auto", "yaegi", "compiled":
+	default:
+		return interp.Outcome{Error: magicError(fmt.Errorf("the cell asks for the engine %q: it is auto, yaegi or compiled", req.Engine))}
+	}
 	start := time.Now()
 	outcome := s.run(ctx, req, out)
 	if outcome.Error == nil && len(req.Expressions) > 0 {
