@@ -385,6 +385,9 @@ func (w *worker) outcome(it *item, f frame) {
 
 // append adds an item to what is to be sent. The pool's mutex is held.
 func (w *worker) append(it *item) {
+	if len(w.tail) > 0 { // it comes before what is added now
+		w.out, w.tail = append(w.out, w.tail...), nil
+	}
 	r := it.routine
 	for len(w.known) <= int(r.id) {
 		w.known = append(w.known, false)
