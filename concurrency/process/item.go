@@ -12,18 +12,21 @@ type item struct {
 	payload []byte // its argument,
 	tail    []byte // and what of that is not copied
 	owner   parcel.Owner
-	retries int
+	retries int32
 	copies  bool // payload begins with them
 	// internal is set if nobody has submitted it.
 	internal bool
 
 	// Guarded by the pool's mutex.
-	w        *worker               // that has it, or nil
-	seq      uint32                // there
-	gone     bool                  // finished
-	begun    bool                  // its call has begun
-	progress *concurrency.Progress // its last report in its present worker, or nil
-	stop     func() bool
+	gone  bool    // finished
+	begun bool    // its call has begun
+	w     *worker // that has it, or nil
+	seq   uint32  // there
+	stop  func() bool
+	// progress is its last report in its present worker, or nil.
+	progress *concurrency.Progress
+
+	small [16]byte // payload, if it is no longer
 }
 
 func (it *item) size() int { return headerSize + len(it.payload) + len(it.tail) }

@@ -210,7 +210,9 @@ func runParcel(ex concurrency.Executor, t *parcel.Task) error {
 	if err := systemError(); err != nil {
 		return err
 	}
-	p.begin()
+	if err := p.prepare(); err != nil {
+		return err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {

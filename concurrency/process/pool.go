@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -45,22 +46,29 @@ type core struct {
 	used    bool
 	shut    bool
 
-	queue    parcel.Queue[*item]
-	pumping  parcel.Pump
-	live     []*worker
-	starting int
-	deaths   int // one after the other, without a result between
-	runs     parcel.Runs
-	routines []*routine
-	known    map[routineKey]*routine
-	raws     map[string]*routine // of package cluster, by what defines them
-	space    *concurrency.Semaphore
-	keeper   chan func() // starts workers
-	idle     chan struct{}
-	counts   counts
-	history  history
-	broken   error
-	spawned  func(pid int) // is told of each worker, or nil
+	prepared atomic.Bool // see prepare
+
+	queue   parcel.Queue[*item]
+	pumping parcel.Pump
+	giving  []*item // off the queue, on their way to a worker
+
+	spareBatch []*item // memory for the next such
+	live       []*worker
+	starting   int
+	deaths     int // one after the other, without a result between
+	runs       parcel.Runs
+	routines   []*routine
+	known      map[routineKey]*routine
+	recent     atomic.Pointer[routine] // of known
+	killed     func(*task.Run)         // interrupted
+	raws       map[string]*routine     // of package cluster, by what defines them
+	space      *concurrency.Semaphore
+	keeper     chan func() // starts workers
+	idle       chan struct{}
+	counts     counts
+	history    history
+	broken     error
+	spawned    func(pid int) // is told of each worker, or nil
 
 	initialize  func() *routine // see WithInitializer
 	initRoutine *routine
@@ -82,6 +90,7 @@ func NewPool() *Pool {
 		name: "workers", workers: CPUCount(), places: math.MaxInt,
 		runs: parcel.Runs{}, known: map[routineKey]*routine{}, idle: make(chan struct{}),
 	}
+	c.killed = c.interrupted
 	p := &Pool{core: c}
 	runtime.AddCleanup(p, (*core).abandon, c)
 	return p
@@ -175,7 +184,8 @@ func (p *Pool) Execute(ctx context.Context, c Call) error {
 	if err != nil {
 		return err
 	}
-	it := &item{call: c, routine: r, owner: parcel.Caller(), retries: p.retries}
+	it := &item{call: c, routine: r, owner: parcel.Caller(), retries: int32(p.retries)}
+	it.payload = it.small[:0]
 	if p.copyErr != nil {
 		return p.copyErr
 	}
@@ -186,14 +196,11 @@ func (p *Pool) Execute(ctx context.Context, c Call) error {
 	if it.payload, it.tail, err = r.arg.append(it.payload, c.Argument()); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	err = p.initializer()
-	p.mu.Unlock()
-	if err != nil {
+	if err := p.prepare(); err != nil {
 		return err
 	}
-	if space := p.begin(); space != nil {
-		if err := space.Acquire(ctx, 1); err != nil {
+	if p.space != nil {
+		if err := p.space.Acquire(ctx, 1); err != nil {
 			return err
 		}
 	}
@@ -213,19 +220,26 @@ func (p *Pool) Execute(ctx context.Context, c Call) error {
 	return nil
 }
 
-// begin fixes the configuration, and returns what bounds the number of functions, or nil.
-func (c *core) begin() *concurrency.Semaphore {
+// prepare fixes the configuration, when the first function is submitted. The error says why the initializer cannot run in another process.
+func (c *core) prepare() error {
+	if c.prepared.Load() {
+		return nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.used {
-		return c.space
+	if c.prepared.Load() || c.shut {
+		return nil
+	}
+	if err := c.initializer(); err != nil {
+		return err
 	}
 	c.used = true
 	pools.Add(c)
 	if c.places < math.MaxInt-c.workers {
 		c.space = concurrency.NewSemaphore(c.places + c.workers)
 	}
-	return c.space
+	c.prepared.Store(true)
+	return nil
 }
 
 // routine returns the routine of a call.
@@ -237,24 +251,29 @@ func (c *core) routine(call Call) (*routine, error) {
 	if text != nil {
 		key = text.key()
 	}
+	if r := c.recent.Load(); r != nil && r.key == key {
+		return r, nil
+	}
 	c.mu.Lock()
 	r := c.known[key]
 	c.mu.Unlock()
 	if r != nil {
-		return r, r.err
+		c.recent.Store(r)
+		return r, nil
 	}
 	if text != nil {
 		r = newTextRoutine(text)
 	} else {
 		r = newRoutine(f, shape)
 	}
+	if r.err != nil {
+		return r, r.err // not kept: a function that captures may lie where another will
+	}
+	r.key = key
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if other := c.known[key]; other != nil {
-		return other, other.err
-	}
-	if r.err != nil {
-		return r, r.err // not kept: a function that captures may lie where another will
+		return other, nil
 	}
 	r.id = uint32(len(c.routines))
 	c.routines = append(c.routines, r)
@@ -277,11 +296,15 @@ func newRoutine(f any, shape Shape) *routine {
 		r.def.Prefix = r.arg.prefix()
 	}
 	r.name, r.err = r.def.Name, err
+	switch r.res.(type) {
+	case empty, memory:
+		r.again = true
+	}
 	return r
 }
 
 // enter counts an item. c.mu is held.
-func (c *core) enter(it *item) { c.runs.Enter(it.owner.Run, c.interrupted) }
+func (c *core) enter(it *item) { c.runs.Enter(it.owner.Run, c.killed) }
 
 // leave makes room for another submission. c.mu is held.
 func (c *core) leave() {
@@ -382,6 +405,11 @@ func (c *core) abandon() { c.close() }
 func (c *core) drop(which func(*item) bool, why error) {
 	c.mu.Lock()
 	items := c.queue.Remove(which)
+	for _, it := range c.giving {
+		if !it.gone && which(it) {
+			items = append(items, it)
+		}
+	}
 	for _, it := range items {
 		c.over(it)
 	}
@@ -435,4 +463,4 @@ func (c *core) canceled(it *item, cause error) {
 }
 
 // watchEvery is how long a function may run before its pool listens to its context: for a shorter one that would cost more than it.
-const watchEvery = time.Millisecond
+const watchEvery = 2 * time.Millisecond

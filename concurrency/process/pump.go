@@ -24,36 +24,72 @@ func (c *core) pump() {
 	c.settle()
 }
 
-// give gives the first item that waits to a worker, and reports whether it could. c.mu is held, and given up meanwhile.
+// give gives the first items that wait to a worker, and reports whether it could. c.mu is held, and given up meanwhile.
 func (c *core) give() bool {
-	it := c.queue.Peek()
-	if c.choose(it) == nil {
+	w := c.choose(c.queue.Peek())
+	if w == nil {
 		return false
 	}
-	c.queue.Pop()
-	if !it.begun {
+	items := c.batch(w)
+	if !items[0].begun { // else they come back from another worker
+		c.giving = items
 		c.mu.Unlock()
-		ok := it.call.Begin()
+		for _, it := range items {
+			it.begun = it.call.Begin()
+		}
 		c.mu.Lock()
-		if !ok {
+		c.giving = nil
+	}
+	for i, it := range items {
+		switch {
+		case it.gone: // see drop
+		case !it.begun:
 			c.over(it)
+		case c.usable(w) && c.fits(w, it, 0, 0):
+			c.send(w, it)
+		default: // it has ended meanwhile
+			c.queue.Unshift(slices.DeleteFunc(items[i:], func(it *item) bool { return it.gone })...)
+			clear(items[:i])
 			return true
 		}
-		it.begun = true
 	}
-	w := c.choose(it)
-	if w == nil { // it has ended meanwhile
-		c.queue.Unshift(it)
-		return false
-	}
+	clear(items)
+	c.spareBatch = items[:0]
+	return true
+}
+
+// send adds an item to what a worker has, and sees to it that the worker always has something to do. c.mu is held.
+func (c *core) send(w *worker, it *item) {
 	w.append(it)
-	if w.flight.Len() == 1 {
+	switch {
+	case w.flight.Len() == 1:
 		w.watch()
 		w.flush()
-	} else if len(w.out) > maxInFlight/2 {
+	case len(w.out) >= enough || len(w.tail) > 0:
 		w.flush()
 	}
-	return true
+}
+
+// batch takes off the queue what a worker is to get at a time: as much as it may have, but no more than its share of what waits. c.mu is held.
+func (c *core) batch(w *worker) []*item {
+	usable, bytes := 0, 0
+	for _, x := range c.live {
+		if c.usable(x) {
+			usable++
+		}
+	}
+	share := (c.queue.Len() + usable - 1) / usable
+	items := append(c.spareBatch, c.queue.Pop())
+	for len(items) < share {
+		bytes += items[len(items)-1].size()
+		it := c.queue.Peek()
+		if it.owner != items[0].owner || it.begun != items[0].begun || !c.fits(w, it, len(items), bytes) {
+			break
+		}
+		items = append(items, c.queue.Pop())
+	}
+	c.spareBatch = nil // it is used
+	return items
 }
 
 // choose returns the worker that is to get an item, nil if none can take it now. c.mu is held. What is at a worker at a time
@@ -61,24 +97,30 @@ func (c *core) give() bool {
 func (c *core) choose(it *item) *worker {
 	var best *worker
 	for _, w := range c.live {
-		if !w.ready || w.greeting || w.retiring || w.spent || w.killed != nil {
-			continue
-		}
-		n := w.flight.Len()
-		if n == 0 {
+		switch {
+		case !c.usable(w):
+		case w.flight.Len() == 0:
 			return w
-		}
-		if n >= w.window || w.bytes+it.size() > maxInFlight || w.flight.Peek().owner != it.owner {
-			continue
-		}
-		if c.tasks > 0 && w.done+n >= c.tasks {
-			continue
-		}
-		if best == nil || n < best.flight.Len() {
+		case !c.fits(w, it, 0, 0) || best != nil && w.flight.Len() >= best.flight.Len():
+		default:
 			best = w
 		}
 	}
 	return best
+}
+
+// usable reports whether a worker may get anything. c.mu is held.
+func (c *core) usable(w *worker) bool {
+	return w.ready && !w.greeting && !w.retiring && !w.spent && w.killed == nil
+}
+
+// fits reports whether a worker may get an item, when it has got n others with so many bytes besides what it has. c.mu is held.
+func (c *core) fits(w *worker, it *item, n, bytes int) bool {
+	if n += w.flight.Len(); n == 0 {
+		return true
+	}
+	return n < w.window && w.bytes+bytes+it.size() <= maxInFlight && (c.tasks == 0 || w.done+n < c.tasks) &&
+		(w.flight.Len() == 0 || w.flight.Peek().owner == it.owner)
 }
 
 // hire starts workers if there is work for them, and lets idle ones take from those that have much before them. c.mu is held.
@@ -164,37 +206,42 @@ func (c *core) received(w *worker, frames []frame) {
 		w.outputs[1].release()
 	}
 	now := time.Now()
-	results := 0
+	landed := w.landed[:0]
+	c.mu.Lock()
 	for _, f := range frames {
 		switch f.kind {
 		case kindReady:
-			c.mu.Lock()
 			c.greet(w)
-			c.mu.Unlock()
 		case kindPrefix:
-			c.mu.Lock()
-			r := c.routines[f.routine]
-			c.mu.Unlock()
-			if d, err := r.res.decoder(f.payload); err == nil {
-				w.decoders[f.routine] = d
-			}
+			w.learn(c.routines[f.routine], f.payload)
 		case kindProgress:
-			c.progress(w, f)
+			if it := c.progress(w, f); it != nil {
+				landed = append(landed, landing{it, f})
+			}
 		case kindResult, kindFailure:
 			if it := c.landed(w, f); it != nil {
-				w.outcome(it, f)
-				if it.internal {
-					c.mu.Lock()
-					c.greeted(w, it)
-					c.mu.Unlock()
-					continue
-				}
-				results++
+				landed = append(landed, landing{it, f})
 			}
 		}
 	}
+	c.mu.Unlock()
+	results := 0
+	for _, l := range landed {
+		if l.f.kind == kindProgress {
+			l.it.report(l.f)
+			continue
+		}
+		w.outcome(l.it, l.f)
+		results++
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if n := len(landed); n > 0 && landed[n-1].it.internal {
+		c.greeted(w, landed[n-1].it)
+		results = 0
+	}
+	clear(landed)
+	w.landed = landed[:0]
 	if results > 0 {
 		c.deaths = 0
 		c.history.add(now, results)
@@ -209,26 +256,36 @@ func (c *core) received(w *worker, frames []frame) {
 	}
 }
 
-// progress hands over what a task reports.
-func (c *core) progress(w *worker, f frame) {
+// progress notes what a task reports, and returns its item. c.mu is held.
+func (c *core) progress(w *worker, f frame) *item {
 	done, total, text, ok := report.Parse(f.payload)
-	c.mu.Lock()
 	if !ok || w.flight.Len() == 0 || w.flight.Peek().seq != f.seq {
-		c.mu.Unlock()
-		return
+		return nil
 	}
 	it := w.flight.Peek()
+	if it.internal {
+		return nil
+	}
 	it.progress = &concurrency.Progress{Done: done, Total: total, Text: text}
-	c.mu.Unlock()
+	return it
+}
+
+// report hands over what a task reports.
+func (it *item) report(f frame) {
+	done, total, text, _ := report.Parse(f.payload)
 	if to := report.To(it.call.Context()); to != nil {
 		to.Report(done, total, text)
 	}
 }
 
-// landed takes the item that a frame is about off its worker.
+// A landing is an item, and what has come of it or what it reports.
+type landing struct {
+	it *item
+	f  frame
+}
+
+// landed takes the item that a frame is about off its worker. c.mu is held.
 func (c *core) landed(w *worker, f frame) *item {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if w.flight.Len() == 0 || w.flight.Peek().seq != f.seq {
 		return nil
 	}

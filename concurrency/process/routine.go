@@ -17,6 +17,9 @@ type routine struct {
 	arg   codec // of its argument; nil if it has none
 	res   codec
 	err   error // why it cannot be called in another process
+
+	key   routineKey // under which the pool finds it
+	again bool       // what a result is decoded into can be used for the next: who gets it copies it
 }
 
 // A definition is what a worker is told of a routine.

@@ -49,12 +49,19 @@ type worker struct {
 	timer    *time.Timer
 
 	// Of the goroutine that reads.
-	last     string // see output.held
-	decoders map[uint32]decoder
+	last     string     // see output.held
+	decoders []decoding // by routine
+	landed   []landing  // memory for what is received at a time
+}
+
+// A decoding is how the results of a routine are decoded.
+type decoding struct {
+	decoder decoder
+	into    any // see routine.again
 }
 
 const (
-	maxWindow   = 256
+	maxWindow   = 1024
 	maxInFlight = 48 << 10 // bytes at a worker that is busy: they fit into the socket, so nobody blocks
 )
 
@@ -275,7 +282,6 @@ func (o *output) release() {
 
 // read takes what the worker sends, until its end.
 func (w *worker) read() {
-	w.decoders = map[uint32]decoder{}
 	var frames []frame
 	for {
 		var err error
@@ -348,17 +354,36 @@ func (w *worker) batch(frames []frame) ([]frame, error) {
 	}
 }
 
-// decode decodes a result.
-func (w *worker) decode(r *routine, f frame, to any) error {
-	d := w.decoders[r.id]
-	if d == nil {
-		var err error
-		if d, err = r.res.decoder(nil); err != nil {
-			return err
-		}
-		w.decoders[r.id] = d
+// decoding returns how the results of a routine are decoded.
+func (w *worker) decoding(r *routine) *decoding {
+	for len(w.decoders) <= int(r.id) {
+		w.decoders = append(w.decoders, decoding{})
 	}
-	return d.decode(f.payload, f.own, to)
+	return &w.decoders[r.id]
+}
+
+// learn takes what the worker says of how it encodes the results of a routine.
+func (w *worker) learn(r *routine, prefix []byte) {
+	if d, err := r.res.decoder(prefix); err == nil {
+		w.decoding(r).decoder = d
+	}
+}
+
+// decode decodes a result.
+func (w *worker) decode(r *routine, f frame) (result any, err error) {
+	d := w.decoding(r)
+	if d.decoder == nil {
+		if d.decoder, err = r.res.decoder(nil); err != nil {
+			return nil, err
+		}
+	}
+	if result = d.into; result == nil {
+		result = r.shape.NewResult()
+		if r.again {
+			d.into = result
+		}
+	}
+	return result, d.decoder.decode(f.payload, f.own, result)
 }
 
 // outcome finishes the item that a frame is about.
@@ -375,12 +400,11 @@ func (w *worker) outcome(it *item, f frame) {
 		it.finish(nil, what.err(w.pid))
 		return
 	}
-	result := it.routine.shape.NewResult()
-	if err := w.decode(it.routine, f, result); err != nil {
-		it.finish(nil, err)
-		return
+	result, err := w.decode(it.routine, f)
+	if err != nil {
+		result = nil
 	}
-	it.finish(result, nil)
+	it.finish(result, err)
 }
 
 // append adds an item to what is to be sent. The pool's mutex is held.
