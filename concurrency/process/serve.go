@@ -59,7 +59,7 @@ func serve() int {
 	signal.Notify(orphaned, deathSignal)
 	go func() {
 		<-orphaned
-		s.orphan()
+		s.terminate()
 	}()
 	go s.watch(control)
 	s.out.send(header{kind: kindReady}, nil, nil)
@@ -142,6 +142,18 @@ func (s *server) watch(control *os.File) {
 			s.end(h.seq, string(text))
 		}
 	}
+}
+
+// terminate ends the process by the signal that it got, after what it has started: the signal may come from anybody, and who waits for the process is
+// to see what it died of. Without a pool there is nobody to see it.
+func (s *server) terminate() {
+	if !leaveGroup() {
+		s.orphan()
+	}
+	killGroup(os.Getpid())
+	signal.Reset(deathSignal)
+	_ = syscall.Kill(os.Getpid(), deathSignal)
+	select {}
 }
 
 // orphan ends the process and what it has started.

@@ -78,6 +78,12 @@ func await(pid int) {
 // killGroup ends a process and what it has started.
 func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
 
+// leaveGroup moves the process to the group of the one that has started it, and reports whether it could, which it cannot when that has ended.
+func leaveGroup() bool {
+	group, err := syscall.Getpgid(os.Getppid())
+	return err == nil && syscall.Setpgid(0, group) == nil
+}
+
 // inherited keeps a descriptor from what the worker starts.
 func inherited(fd uintptr) { unix.CloseOnExec(int(fd)) }
 

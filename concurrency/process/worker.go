@@ -185,8 +185,11 @@ func (w *worker) reap() {
 	close(w.ended)
 }
 
-// kill ends the process.
-func (w *worker) kill() { killGroup(w.pid) }
+// kill ends the process, which may be on its way out of its group.
+func (w *worker) kill() {
+	killGroup(w.pid)
+	_ = w.proc.Kill()
+}
 
 // stream gives out what comes, as it comes.
 func (o *output) stream() {
