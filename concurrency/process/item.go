@@ -1,6 +1,8 @@
 package process
 
 import (
+	"context"
+
 	"github.com/gobraid/gobraid/concurrency"
 	"github.com/gobraid/gobraid/concurrency/internal/parcel"
 )
@@ -30,6 +32,19 @@ type item struct {
 }
 
 func (it *item) size() int { return headerSize + len(it.payload) + len(it.tail) }
+
+// begin begins the call, and reports whether it goes on: one that comes back from a worker has begun, and may have been cancelled since.
+func (it *item) begin() bool {
+	if !it.begun {
+		return it.call.Begin()
+	}
+	ctx := it.call.Context()
+	if ctx.Err() == nil {
+		return true
+	}
+	it.finish(nil, context.Cause(ctx))
+	return false
+}
 
 // finish gives the call its end.
 func (it *item) finish(result any, err error) {

@@ -362,8 +362,11 @@ func (p *Pool) Shutdown(ctx context.Context) error {
 func (p *Pool) Cancel(ctx context.Context) error {
 	p.close()
 	p.drop(func(*item) bool { return true }, concurrency.ErrCanceled)
-	for _, it := range p.flying(func(*item) bool { return true }) {
+	flying := p.flying(func(*item) bool { return true })
+	for _, it := range flying { // all, before any can begin instead of another
 		it.call.Cancel()
+	}
+	for _, it := range flying {
 		p.canceled(it, concurrency.ErrCanceled)
 	}
 	return p.wait(ctx)
@@ -450,16 +453,37 @@ func (c *core) endOwner(which func(parcel.Owner) bool, cause error) {
 	}
 }
 
-// canceled has the context of an item end in its worker.
+// canceled has an item end whose context has ended: where it waits, for a worker or at one, it is done, and where it runs its context ends.
 func (c *core) canceled(it *item, cause error) {
 	c.mu.Lock()
+	if w := it.w; w != nil && !it.gone && w.page.begun() < it.seq {
+		c.takeBack(w)
+		defer c.pumpAgain() // what else has come back
+	}
 	w, seq := it.w, it.seq
-	if it.gone || w == nil {
-		c.mu.Unlock()
-		return
+	waits := !it.gone && w == nil && len(c.queue.Remove(func(x *item) bool { return x == it })) > 0
+	runs := !it.gone && w != nil
+	if waits {
+		c.over(it)
 	}
 	c.mu.Unlock()
-	w.cancel(seq, cause.Error())
+	switch {
+	case waits:
+		it.finish(nil, cause)
+	case runs:
+		w.cancel(seq, cause.Error())
+	}
+}
+
+func (c *core) pumpAgain() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pump()
+	for _, w := range c.live {
+		if len(w.out) > 0 {
+			w.flush()
+		}
+	}
 }
 
 // watchEvery is how long a function may run before its pool listens to its context: for a shorter one that would cost more than it.

@@ -31,15 +31,13 @@ func (c *core) give() bool {
 		return false
 	}
 	items := c.batch(w)
-	if !items[0].begun { // else they come back from another worker
-		c.giving = items
-		c.mu.Unlock()
-		for _, it := range items {
-			it.begun = it.call.Begin()
-		}
-		c.mu.Lock()
-		c.giving = nil
+	c.giving = items
+	c.mu.Unlock()
+	for _, it := range items {
+		it.begun = it.begin()
 	}
+	c.mu.Lock()
+	c.giving = nil
 	for i, it := range items {
 		switch {
 		case it.gone: // see drop
@@ -83,7 +81,7 @@ func (c *core) batch(w *worker) []*item {
 	for len(items) < share {
 		bytes += items[len(items)-1].size()
 		it := c.queue.Peek()
-		if it.owner != items[0].owner || it.begun != items[0].begun || !c.fits(w, it, len(items), bytes) {
+		if it.owner != items[0].owner || !c.fits(w, it, len(items), bytes) {
 			break
 		}
 		items = append(items, c.queue.Pop())
@@ -347,20 +345,26 @@ func (c *core) relieve() {
 	if most == nil || time.Since(most.since) < linger {
 		return
 	}
-	begun := most.page.recall(most.seq)
-	i := 0
-	for i < most.flight.Len() && most.flight.Items()[i].seq <= begun {
-		i++
-	}
-	if back := most.flight.Cut(i); len(back) > 0 {
-		for _, it := range back {
-			most.bytes -= it.size()
-			it.w = nil
-		}
+	if c.takeBack(most) {
 		most.window = 1
-		c.queue.Unshift(back...)
 		c.pump()
 	}
+}
+
+// takeBack puts what a worker has and has not begun back in front of the queue, and reports whether there is any. c.mu is held.
+func (c *core) takeBack(w *worker) bool {
+	begun := w.page.recall(w.seq)
+	i := 0
+	for i < w.flight.Len() && w.flight.Items()[i].seq <= begun {
+		i++
+	}
+	back := w.flight.Cut(i)
+	for _, it := range back {
+		w.bytes -= it.size()
+		it.w = nil
+	}
+	c.queue.Unshift(back...)
+	return len(back) > 0
 }
 
 // retire has a worker end when it has done what it has. c.mu is held.

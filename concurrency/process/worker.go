@@ -2,6 +2,7 @@ package process
 
 import (
 	"bytes"
+	"context"
 	"encoding/gob"
 	"fmt"
 	"os"
@@ -400,7 +401,11 @@ func (w *worker) outcome(it *item, f frame) {
 			it.finish(nil, err)
 			return
 		}
-		it.finish(nil, what.err(w.pid))
+		err := what.err(w.pid)
+		if ctx := it.call.Context(); what.Canceled != "" && ctx.Err() != nil {
+			err = context.Cause(ctx) // itself, not its text
+		}
+		it.finish(nil, err)
 		return
 	}
 	result, err := w.decode(it.routine, f)
