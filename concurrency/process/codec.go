@@ -216,7 +216,7 @@ func (g *gobbed) encoder() (*gobEncoder, error) {
 	if g.fresh {
 		return e, nil
 	}
-	if err := encode(e, reflect.Zero(g.t)); err != nil {
+	if err := encode(e, reflect.New(g.t).Elem()); err != nil {
 		return nil, fmt.Errorf("process: values of type %s cannot be sent: %w", g.t, err)
 	}
 	if g.head == nil {

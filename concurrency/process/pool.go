@@ -362,11 +362,8 @@ func (p *Pool) Shutdown(ctx context.Context) error {
 func (p *Pool) Cancel(ctx context.Context) error {
 	p.close()
 	p.drop(func(*item) bool { return true }, concurrency.ErrCanceled)
-	flying := p.flying(func(*item) bool { return true })
-	for _, it := range flying { // all, before any can begin instead of another
+	for _, it := range p.flying(func(*item) bool { return true }) {
 		it.call.Cancel()
-	}
-	for _, it := range flying {
 		p.canceled(it, concurrency.ErrCanceled)
 	}
 	return p.wait(ctx)
@@ -404,9 +401,14 @@ func (c *core) close() {
 // abandon ends the workers of a pool that nobody has any more. What was submitted is done before.
 func (c *core) abandon() { c.close() }
 
-// drop finishes what waits for a worker and is to be dropped.
+// drop finishes what waits, for a worker or at one, and is to be dropped.
 func (c *core) drop(which func(*item) bool, why error) {
 	c.mu.Lock()
+	for _, w := range c.live {
+		if w.ready && !w.greeting {
+			c.takeBack(w)
+		}
+	}
 	items := c.queue.Remove(which)
 	for _, it := range c.giving {
 		if !it.gone && which(it) {
@@ -420,6 +422,7 @@ func (c *core) drop(which func(*item) bool, why error) {
 	for _, it := range items {
 		it.finish(nil, why)
 	}
+	c.pumpAgain() // what came back and is not dropped
 }
 
 // flying returns what workers have, of what is wanted.
