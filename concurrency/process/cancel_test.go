@@ -44,17 +44,17 @@ func TestCancelWaiting(t *testing.T) {
 		}
 	}
 	end(cause)
-	for i := range others { // they are done while the function before them runs
-		if _, err := canceled[i].Result(background); !errors.Is(err, concurrency.ErrCanceled) {
+	for i, fu := range canceled { // they are done while the function before them runs
+		if _, err := fu.Result(background); !errors.Is(err, concurrency.ErrCanceled) {
 			t.Errorf("cancelled %d: %v", i, err)
-		}
-		if _, err := ended[i].Result(background); !errors.Is(err, cause) {
-			t.Errorf("context ended %d: %v", i, err)
 		}
 	}
 	release()
-	for _, fu := range others {
-		if _, err := fu.Result(background); err != nil {
+	for i := range others {
+		if _, err := ended[i].Result(background); !errors.Is(err, cause) {
+			t.Errorf("context ended %d: %v", i, err)
+		}
+		if _, err := others[i].Result(background); err != nil {
 			t.Error(err)
 		}
 	}

@@ -46,9 +46,10 @@
 // # Costs
 //
 // The benchmarks beside the tests measure them next to their yardsticks in the same run; the machine has two processors. A worker starts
-// in a few milliseconds, more in a large program: what package variables are initialised with happens in each. Submitting to a
-// worker and waiting for the result takes about as long as a byte there and back through two pipes: it is the waking of
-// processes. A worker that is behind gets many functions at a time, then one costs about a microsecond. Large values are sent
+// in a few milliseconds, more in a large program: what package variables are initialised with happens in each. Such a program can keep one ahead
+// with [KeepSpare], as a session of gobraid does. Submitting to a
+// worker and waiting for the result takes two to three times as long as a byte there and back through two pipes: it is the waking of
+// processes, and of the goroutine that reads. A worker that is behind gets many functions at a time, then one costs about a microsecond. Large values are sent
 // through the socket as they lie in memory, at more than a gigabyte a second. Memory that both map would save a copy; but Go cannot tell when nobody
 // has a part of an argument any more, so that only [Shared] is such memory.
 //

@@ -362,6 +362,7 @@ func (c *core) takeBack(w *worker) bool {
 	for _, it := range back {
 		w.bytes -= it.size()
 		it.w = nil
+		c.listenTo(it) // its call has begun, so that its context is all that a cancellation ends
 	}
 	c.queue.Unshift(back...)
 	return len(back) > 0
@@ -400,6 +401,14 @@ func (w *worker) watch() {
 	w.timer.Reset(watchEvery)
 }
 
+// listenTo has an item end with its context. c.mu is held.
+func (c *core) listenTo(it *item) {
+	if it.stop == nil {
+		ctx := it.call.Context()
+		it.stop = context.AfterFunc(ctx, func() { c.canceled(it, context.Cause(ctx)) })
+	}
+}
+
 func (w *worker) listen() {
 	c := w.pool
 	c.mu.Lock()
@@ -408,11 +417,7 @@ func (w *worker) listen() {
 		if it.seq > w.heard { // it has come since the last time, and may be done before the next
 			break
 		}
-		if it.stop != nil {
-			continue
-		}
-		ctx := it.call.Context()
-		it.stop = context.AfterFunc(ctx, func() { c.canceled(it, context.Cause(ctx)) })
+		c.listenTo(it)
 	}
 	w.heard = w.seq
 	if w.flight.Len() > 0 {
@@ -467,6 +472,7 @@ func (c *core) died(w *worker) {
 	}
 	for _, it := range back {
 		it.w = nil
+		c.listenTo(it)
 	}
 	if w.killed != nil { // an interrupt: what has not begun is not to
 		finished, back = append(finished, back...), nil
