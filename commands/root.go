@@ -40,7 +40,7 @@ func Main(sources fs.FS, args []string) int {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(kernelCommand(), runCommand(), verifyCommand(), execCommand(), exportCommand(), clusterCommand(), workerCommand(), installCommand(), uninstallCommand(), versionCommand(sources), prebuildCommand(sources), doctorCommand(sources))
+	root.AddCommand(kernelCommand(), runCommand(), verifyCommand(), execCommand(), exportCommand(), packCommand(), clusterCommand(), workerCommand(), installCommand(), uninstallCommand(), versionCommand(sources), prebuildCommand(sources), doctorCommand(sources))
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var status exitStatus

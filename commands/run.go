@@ -24,24 +24,37 @@ type runFlags struct {
 	parameters []string
 	matrix     []string
 	jobs       int
+	archive    unpacking
 }
 
 func runCommand() *cobra.Command {
 	var f runFlags
 	c := &cobra.Command{
-		Use:   "run NOTEBOOK.ipynb",
-		Short: "Execute a notebook without Jupyter",
+		Use:   "run NOTEBOOK.ipynb|ARCHIVE",
+		Short: "Execute a notebook, or one of an archive, without Jupyter",
 		Long: "Execute a notebook without Jupyter. Outputs are shown as they come.\n" +
 			"The exit status is 1 when a cell fails that may not: cells tagged raises-exception may.\n\n" +
 			"-p NAME=VALUE gives a parameter another value: a variable or constant of the cell tagged parameters. The value is a Go expression,\n" +
 			"or the text of a string, or a duration such as 500ms; Go's types decide whether it fits.\n" +
 			"--matrix NAME=VALUE,VALUE… runs the notebook once for each value, and for each combination if it is given several times. The executed\n" +
 			"notebooks go to the folder of -o, by default NOTEBOOK-runs, with what cells recorded by experiment.Record: results.csv,\n" +
-			"results.json and results.svg. A run that fails does not stop the others; the exit status is then 1.",
+			"results.json and results.svg. A run that fails does not stop the others; the exit status is then 1.\n\n" +
+			"An archive of `gobraid pack` is unpacked first, and refused if a file in it is not as it was packed.",
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, done, err := f.archive.notebook(args[0])
+			if err != nil {
+				return err
+			}
+			defer done()
+			if path != args[0] && len(f.matrix) > 0 && f.opts.Out == "" {
+				return errors.New("--matrix with an archive needs -o: the folder for the executed notebooks")
+			}
+			return f.run(cmd.Context(), path)
+		},
 	}
 	f.session.add(c)
+	f.archive.add(c)
 	c.Flags().StringVarP(&f.opts.Out, "output", "o", "", "write the executed notebook to this file, and its run record beside it; with --matrix a folder")
 	c.Flags().BoolVar(&f.opts.AllowErrors, "allow-errors", false, "go on after a cell that fails")
 	c.Flags().BoolVar(&f.opts.NoMetadata, "no-metadata", false, "do not record in the metadata what was run when, where and at what cost")

@@ -18,7 +18,7 @@ import (
 // usedModules returns the modules that cells of the notebook import packages of, as the go.mod says that holds in the folder.
 func usedModules(nb *Notebook, dir string) []RunModule {
 	mods := []RunModule{}
-	paths := nb.imports()
+	paths := nb.Imports()
 	if len(paths) == 0 {
 		return mods
 	}
@@ -44,8 +44,8 @@ func usedModules(nb *Notebook, dir string) []RunModule {
 
 func within(pkg, module string) bool { return pkg == module || strings.HasPrefix(pkg, module+"/") }
 
-// imports returns the paths that cells import from modules, whose first part has a dot.
-func (nb *Notebook) imports() []string {
+// Imports returns the paths that cells import, sorted. Cells that cannot be read, and fail when they are run, have none.
+func (nb *Notebook) Imports() []string {
 	var paths []string
 	for _, c := range nb.Cells {
 		if c.Type != Code {
@@ -63,7 +63,7 @@ func (nb *Notebook) imports() []string {
 			}
 			for _, s := range f.Imports {
 				p, err := strconv.Unquote(s.Path.Value)
-				if first, _, _ := strings.Cut(p, "/"); err == nil && strings.Contains(first, ".") {
+				if err == nil {
 					paths = append(paths, p)
 				}
 			}

@@ -5,6 +5,7 @@ import os
 import pty
 import signal
 import subprocess
+import zipfile
 
 import nbformat
 import pytest
@@ -156,3 +157,29 @@ def test_notebook_json_is_stable(gobraid, tmp_path):
         doc["cells"][0]["metadata"].pop("execution")
         doc["cells"][0]["metadata"]["gobraid"].pop("run")
     assert a == b
+
+
+def test_pack(gobraid, tmp_path):
+    """A notebook is packed with what it reads, and runs elsewhere; one that was changed does not."""
+    home = tmp_path / "home"
+    (home / "data").mkdir(parents=True)
+    (home / "data" / "words.txt").write_text("one two three")
+    source = write(home / "in.ipynb", 'import (\n\t"fmt"\n\t"os"\n\t"strings"\n)\ntext, err := os.ReadFile("data/words.txt")\nfmt.Println(len(strings.Fields(string(text))), "words", err)')
+    for kind in (".tar.gz", ".zip"):
+        archive = tmp_path / f"out{kind}"
+        packed = run(gobraid, "pack", source, "-o", archive)
+        assert packed.returncode == 0, packed.stderr
+        assert "data/words.txt (cell" in packed.stdout
+        digest = packed.stdout.split()[-1]
+        said = run(gobraid, "run", "--digest", digest, archive, "-o", tmp_path / "out.ipynb", cwd=tmp_path)
+        assert said.returncode == 0 and "3 words <nil>" in said.stdout, said.stderr
+        kept = tmp_path / f"kept{kind}"
+        assert run(gobraid, "run", "--into", kept, archive).returncode == 0
+        assert (kept / "data" / "words.txt").read_text() == "one two three"
+        wrong = run(gobraid, "run", "--digest", digest[:-1] + "x", archive)
+        assert wrong.returncode == 2 and "digest" in wrong.stderr
+    with zipfile.ZipFile(archive) as whole, zipfile.ZipFile(tmp_path / "changed.zip", "w") as changed:
+        for f in whole.infolist():
+            changed.writestr(f, whole.read(f).replace(b"one two three", b"one two threE"))
+    refused = run(gobraid, "run", tmp_path / "changed.zip")
+    assert refused.returncode == 2 and "data/words.txt is not what the manifest says" in refused.stderr and "words" not in refused.stdout

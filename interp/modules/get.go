@@ -105,6 +105,9 @@ func (s *Set) get(ctx context.Context, args []string) (lines []string, err error
 	if err != nil {
 		return nil, err
 	}
+	if s.required(before, args) {
+		return lines, nil // go get would ask the network, which a notebook that was packed with its modules does without
+	}
 	if _, said, err := s.run(ctx, append([]string{"get", "--"}, args...)...); err != nil {
 		return nil, failed(said, err)
 	}
@@ -120,6 +123,17 @@ func (s *Set) get(ctx context.Context, args []string) (lines []string, err error
 		return nil, err
 	}
 	return append(append(lines, differences(before, after)...), aligned...), nil
+}
+
+// required reports whether each argument names a module at the version that is required already, with its hash in go.sum.
+func (s *Set) required(all []Requirement, args []string) bool {
+	sums, err := os.ReadFile(strings.TrimSuffix(s.goMod(), ".mod") + ".sum")
+	return err == nil && !slices.ContainsFunc(args, func(arg string) bool {
+		path, version, _ := strings.Cut(arg, "@")
+		return !bytes.Contains(sums, []byte(path+" "+version+" h1:")) || !slices.ContainsFunc(all, func(r Requirement) bool {
+			return !r.Indirect && r.Replaced == "" && r.Path == path && r.Version == version
+		})
+	})
 }
 
 // ensureMod makes a go.mod if there is none, and returns what puts back what was there.
