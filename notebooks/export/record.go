@@ -1,134 +1,113 @@
 package export
 
 import (
-	"encoding/json"
 	"fmt"
 	"html"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gobraid/gobraid/notebooks"
 )
 
-// A fact is one thing that the run record says; a list of records is a table of its own.
+// A fact is one thing that the run record says.
 type fact struct{ name, value string }
 
-// recordOf returns the run record, which `gobraid run` leaves in the notebook's metadata, as facts and as tables of its lists. It knows
-// nothing of what a record holds, so that one of another version is shown too.
-func recordOf(nb *notebooks.Notebook) (facts []fact, tables []table) {
-	own, _ := nb.Metadata["gobraid"].(map[string]any)
-	record, _ := own["record"].(map[string]any)
-	if len(record) == 0 {
-		record, _ = nb.Metadata["gobraid.record"].(map[string]any)
-	}
-	var visit func(prefix string, m map[string]any)
-	visit = func(prefix string, m map[string]any) {
-		for _, k := range slices.Sorted(maps.Keys(m)) {
-			name := strings.TrimPrefix(prefix+" "+strings.ReplaceAll(k, "_", " "), " ")
-			switch v := m[k].(type) {
-			case map[string]any:
-				visit(name, v)
-			case []any:
-				if t, ok := tableOf(name, v); ok {
-					tables = append(tables, t)
-					continue
-				}
-				var list []string
-				for _, x := range v {
-					list = append(list, value(x))
-				}
-				if len(list) > 0 {
-					facts = append(facts, fact{name, strings.Join(list, ", ")})
-				}
-			default:
-				if s := value(v); s != "" {
-					facts = append(facts, fact{name, s})
-				}
-			}
-		}
-	}
-	visit("", record)
-	return facts, tables
-}
-
-// A table is a list of objects of one kind.
+// A table is a list in the run record.
 type table struct {
 	name    string
 	columns []string
 	rows    [][]string
 }
 
-func tableOf(name string, list []any) (table, bool) {
-	t := table{name: name}
-	seen := map[string]bool{}
-	var rows []map[string]string
-	for _, x := range list {
-		m, ok := x.(map[string]any)
-		if !ok {
-			return table{}, false
-		}
-		row := map[string]string{}
-		flatten("", m, row)
-		for k := range row {
-			seen[k] = true
-		}
-		rows = append(rows, row)
+// recordOf returns the run record, which `gobraid run` leaves in the notebook's metadata, as facts and tables; nothing without one.
+func recordOf(nb *notebooks.Notebook) (facts []fact, tables []table) {
+	r := nb.Record()
+	if r == nil {
+		return nil, nil
 	}
-	if len(rows) == 0 {
-		return table{}, false
-	}
-	t.columns = slices.Sorted(maps.Keys(seen))
-	for i, first := range []string{"cell", "id", "name", "path"} { // what names a row comes first
-		if at := slices.Index(t.columns, first); at >= 0 {
-			t.columns = slices.Insert(slices.Delete(t.columns, at, at+1), min(i, len(t.columns)-1), first)
+	say := func(name, value string) {
+		if value = strings.TrimSpace(value); value != "" {
+			facts = append(facts, fact{name, value})
 		}
 	}
-	for _, row := range rows {
-		var cells []string
-		for _, c := range t.columns {
-			cells = append(cells, row[c])
+	say("started", r.Started.UTC().Format("2006-01-02 15:04:05 MST"))
+	say("took", seconds(r.Seconds))
+	say("exit", map[int]string{0: "0, all cells as they should be", 1: "1, a cell failed", 130: "130, interrupted"}[r.Exit])
+	say("tasks", fmt.Sprintf("ran %s, waited %s, slept %s; processors worked %s", seconds(r.Running), seconds(r.Waiting), seconds(r.Sleeping), seconds(r.CPU)))
+	say("gobraid", fmt.Sprintf("%s, %s, engine %s", r.Gobraid, r.Go, r.Engine))
+	m := r.Machine
+	say("machine", fmt.Sprintf("%s, %s/%s %s", m.CPU, m.OS, m.Arch, m.Kernel))
+	say("cores", fmt.Sprintf("%d, GOMAXPROCS %d, %.1f GiB of memory", m.Cores, m.GOMAXPROCS, float64(m.Memory)/(1<<30)))
+	for _, p := range r.Parameters {
+		given := ""
+		if p.Set {
+			given = " (given)"
 		}
-		t.rows = append(t.rows, cells)
+		say("parameter", fmt.Sprintf("%s = %s%s", p.Name, p.Value, given))
 	}
-	return t, true
+	for _, s := range r.Seeds {
+		say("seed", fmt.Sprintf("%s %s, cell %s", s.Name, s.Value, s.Cell))
+	}
+	for _, m := range r.Modules {
+		replaced := ""
+		if m.Replace != "" {
+			replaced = ", replaced by " + m.Replace
+		}
+		say("module", m.Path+" "+m.Version+replaced)
+	}
+	if rows := nb.Recorded(); len(rows) > 0 {
+		t := table{name: "Recorded", columns: []string{"name", "value", "unit", "cell"}}
+		for _, row := range rows {
+			t.rows = append(t.rows, []string{row.Name, fmt.Sprint(row.Value), row.Unit, row.Cell})
+		}
+		tables = append(tables, t)
+	}
+	if len(r.Cells) > 0 {
+		tables = append(tables, cellsOf(r))
+	}
+	return facts, tables
 }
 
-func flatten(prefix string, m map[string]any, into map[string]string) {
-	for k, v := range m {
-		name := strings.TrimPrefix(prefix+" "+strings.ReplaceAll(k, "_", " "), " ")
-		if inner, ok := v.(map[string]any); ok {
-			flatten(name, inner, into)
-			continue
+// cellsOf is the table of the cells that were run.
+func cellsOf(r *notebooks.RunRecord) table {
+	t := table{name: "Cells", columns: []string{"cell", "id", "engine", "took", "ran", "waited", "slept", "SHA-256"}}
+	for _, c := range r.Cells {
+		number := ""
+		if c.Number > 0 {
+			number = strconv.Itoa(c.Number)
 		}
-		into[name] = value(v)
+		engine := c.Engine
+		if c.Asked != "" {
+			engine = strings.TrimSpace(engine + " (asked for: " + c.Reason + ")")
+		}
+		if name, _, ok := strings.Cut(c.Error, ":"); ok {
+			engine = strings.TrimSpace(engine + " " + name) // the error itself is under the cell
+		}
+		hash := c.SHA256
+		if len(hash) > 12 {
+			hash = hash[:12]
+		}
+		t.rows = append(t.rows, []string{number, c.ID, engine, seconds(c.Seconds), seconds(c.Running), seconds(c.Waiting), seconds(c.Sleeping), hash})
 	}
+	return t
 }
 
-// value is a value of the record in words: numbers with at most four digits after the point, hashes cut.
-func value(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		if len(v) >= 40 && strings.Trim(strings.TrimPrefix(v, "sha256:"), "0123456789abcdef") == "" {
-			return strings.TrimPrefix(v, "sha256:")[:12] + "…"
-		}
-		return v
-	case json.Number:
-		if f, err := v.Float64(); err == nil && strings.ContainsAny(v.String(), ".eE") {
-			return strconv.FormatFloat(f, 'g', 4, 64)
-		}
-		return v.String()
-	case []any:
-		var list []string
-		for _, x := range v {
-			list = append(list, value(x))
-		}
-		return strings.Join(list, ", ")
+// seconds writes a duration with two or three digits.
+func seconds(s float64) string {
+	switch d := time.Duration(s * float64(time.Second)); {
+	case d <= 0:
+		return "0"
+	case d < time.Millisecond:
+		return fmt.Sprintf("%.0f µs", s*1e6)
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", s*1e3)
+	case d < time.Second:
+		return fmt.Sprintf("%.0f ms", s*1e3)
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", s)
 	default:
-		return fmt.Sprint(v)
+		return d.Round(time.Second).String()
 	}
 }
 
@@ -148,7 +127,7 @@ func recordHTML(nb *notebooks.Notebook) string {
 		b.WriteString("</table>\n")
 	}
 	for _, t := range tables {
-		fmt.Fprintf(&b, "<div class=\"scroll\"><table>\n<caption>%s</caption>\n<thead><tr>", html.EscapeString(t.name))
+		fmt.Fprintf(&b, "<div class=\"scroll\"><table class=\"list\">\n<caption>%s</caption>\n<thead><tr>", html.EscapeString(t.name))
 		for _, c := range t.columns {
 			fmt.Fprintf(&b, "<th scope=\"col\">%s</th>", html.EscapeString(c))
 		}

@@ -30,13 +30,16 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
-// TestRecord shows the run record, whatever is in it.
+// TestRecord shows the run record, if there is one.
 func TestRecord(t *testing.T) {
 	nb := &notebooks.Notebook{Cells: []*notebooks.Cell{markdown("# T")}, Metadata: map[string]any{"gobraid": map[string]any{"record": map[string]any{
-		"gobraid": "0.1", "machine": map[string]any{"cpu": "a <fast> one", "cores": json.Number("2")}, "seeds": []any{json.Number("1"), json.Number("2")},
+		"format": json.Number("1"), "gobraid": "0.1", "go": "go1.26", "engine": "auto", "seconds": json.Number("0.0528"), "started": "2026-11-22T00:10:08.6Z",
+		"machine":    map[string]any{"cpu": "a <fast> one", "cores": json.Number("2"), "gomaxprocs": json.Number("1"), "memory": json.Number("2147483648")},
+		"parameters": []any{map[string]any{"name": "workers", "value": "8", "type": "int", "set": true}},
+		"modules":    []any{map[string]any{"path": "example.com/geo", "version": "v1.0.0", "replace": "../geo"}},
 		"cells": []any{
-			map[string]any{"cell": "a", "engine": "yaegi", "sha256": strings.Repeat("ab", 32)},
-			map[string]any{"cell": "b", "seconds": json.Number("0.123456789")},
+			map[string]any{"id": "a", "number": json.Number("1"), "engine": "yaegi", "sha256": strings.Repeat("ab", 32), "seconds": json.Number("0.00012")},
+			map[string]any{"id": "b", "number": json.Number("2"), "engine": "yaegi", "error": "Panic: no"},
 		},
 	}}}}
 	p := page(t, export.Options{}, nb.Cells...)
@@ -47,7 +50,10 @@ func TestRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`<a href="#run-record">`, `<th scope="row">machine cpu</th><td>a &lt;fast&gt; one</td>`, "<td>1, 2</td>", "<caption>cells</caption>", `<th scope="col">cell</th><th scope="col">engine`, "<td>abababababab…</td>", "<td>0.1235</td>"} {
+	for _, want := range []string{
+		`<a href="#run-record">`, `<th scope="row">machine</th><td>a &lt;fast&gt; one, `, "2, GOMAXPROCS 1, 2.0 GiB", "<td>53 ms</td>", "2026-11-22 00:10:08 UTC", "workers = 8 (given)",
+		"example.com/geo v1.0.0, replaced by ../geo", "<caption>Cells</caption>", `<th scope="col">cell</th><th scope="col">id`, "<td>abababababab</td>", "<td>120 µs</td>", "<td>yaegi Panic</td>", "0, all cells as they should be",
+	} {
 		if !strings.Contains(string(p.Text), want) {
 			t.Errorf("no %q in %s", want, body(p))
 		}
@@ -57,7 +63,7 @@ func TestRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"- [Run record](#run-record)", "| machine cpu | a &lt;fast> one |", "| cell | engine |"} {
+	for _, want := range []string{"- [Run record](#run-record)", "| machine | a &lt;fast> one,", "| cell | id | engine |"} {
 		if !strings.Contains(string(p.Text), want) {
 			t.Errorf("no %q in %s", want, p.Text)
 		}
