@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -15,6 +14,7 @@ import (
 
 	"github.com/gobraid/gobraid/concurrency/experiment"
 	"github.com/gobraid/gobraid/interp"
+	"github.com/gobraid/gobraid/notebooks/internal/lazy"
 )
 
 // An Axis is a parameter and the values that it takes in turn.
@@ -142,7 +142,7 @@ type matrix struct {
 	done  int
 }
 
-var odd = regexp.MustCompile(`[^A-Za-z0-9._=+-]+`)
+var odd = lazy.Regexp(`[^A-Za-z0-9._=+-]+`)
 
 // add notes a run.
 func (m *matrix) add(nb *Notebook, settings []Setting) {

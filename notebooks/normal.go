@@ -4,36 +4,37 @@ import (
 	"html"
 	"math"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/gobraid/gobraid/notebooks/internal/lazy"
 )
 
 // What differs from run to run is written as one of these before texts are compared.
 var variable = []struct {
-	what *regexp.Regexp
+	what *lazy.Expression
 	as   string
 }{
-	{regexp.MustCompile(`\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b`), "‹uuid›"},
+	{lazy.Regexp(`\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b`), "‹uuid›"},
 	// Addresses as Go has them: of the heap, of code and data, of stacks and libraries; and offsets in stack traces.
-	{regexp.MustCompile(`\b0xc[0-9a-f]{9}\b|\b0x7[0-9a-f]{11}\b|\b0x[0-9a-f]{6,7}\b|\+0x[0-9a-f]+\b`), "‹address›"},
-	{regexp.MustCompile(`\b(127\.\d+\.\d+\.\d+|localhost|\[::1?\]|0\.0\.0\.0):\d{2,5}\b`), "$1:‹port›"},
+	{lazy.Regexp(`\b0xc[0-9a-f]{9}\b|\b0x7[0-9a-f]{11}\b|\b0x[0-9a-f]{6,7}\b|\+0x[0-9a-f]+\b`), "‹address›"},
+	{lazy.Regexp(`\b(127\.\d+\.\d+\.\d+|localhost|\[::1?\]|0\.0\.0\.0):\d{2,5}\b`), "$1:‹port›"},
 	// Names that os.MkdirTemp and os.CreateTemp make.
-	{regexp.MustCompile(`(/tmp/[^\s/"'` + "`" + `,;:)\]]*?)\d{5,}`), "$1‹n›"},
-	{regexp.MustCompile(`\b\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?(?: [A-Z]{3,5})?(?: m=[+-][\d.]+)?)?`), "‹time›"},
-	{regexp.MustCompile(`\b\d\d?:\d\d:\d\d(?:\.\d+)?\b`), "‹time›"},
-	{regexp.MustCompile(`\b(goroutine|goroutines|thread|task|pid|process|PID)([ =:#]{1,2})\d+\b`), "$1$2‹n›"},
+	{lazy.Regexp(`(/tmp/[^\s/"'` + "`" + `,;:)\]]*?)\d{5,}`), "$1‹n›"},
+	{lazy.Regexp(`\b\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?(?: [A-Z]{3,5})?(?: m=[+-][\d.]+)?)?`), "‹time›"},
+	{lazy.Regexp(`\b\d\d?:\d\d:\d\d(?:\.\d+)?\b`), "‹time›"},
+	{lazy.Regexp(`\b(goroutine|goroutines|thread|task|pid|process|PID)([ =:#]{1,2})\d+\b`), "$1$2‹n›"},
 }
 
 // duration finds durations as Go and people write them.
-var duration = regexp.MustCompile(`(?:\d+h)?\d+m\d+(?:\.\d+)?s\b|(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)? ?(?:ns|µs|μs|us|ms|seconds?|milliseconds?|microseconds?|nanoseconds?|minutes?|hours?|min|h|m|s)\b`)
+var duration = lazy.Regexp(`(?:\d+h)?\d+m\d+(?:\.\d+)?s\b|(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)? ?(?:ns|µs|μs|us|ms|seconds?|milliseconds?|microseconds?|nanoseconds?|minutes?|hours?|min|h|m|s)\b`)
 
 // number finds numbers.
-var number = regexp.MustCompile(`\d+(?:[_,]\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?`)
+var number = lazy.Regexp(`\d+(?:[_,]\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?`)
 
 var (
-	spaces = regexp.MustCompile(`[ \t\x{a0}]+`)
-	rules  = regexp.MustCompile(`-{3,}|─{3,}|═{3,}|={3,}|━{3,}`)
+	spaces = lazy.Regexp(`[ \t\x{a0}]+`)
+	rules  = lazy.Regexp(`-{3,}|─{3,}|═{3,}|={3,}|━{3,}`)
 )
 
 // A normalizer writes texts so that those that are to count as equal are equal.
@@ -44,14 +45,14 @@ type normalizer struct {
 }
 
 var (
-	virtual = regexp.MustCompile(`(?m)^%%virtual\b`)
-	bench   = regexp.MustCompile(`(?m)^%%bench\b`)
-	listing = regexp.MustCompile(`(?m)^%(?:tasks|locks|kill|workers|cluster)\b|\bdisplay\.Tasks\b`)
+	virtual = lazy.Regexp(`(?m)^%%virtual\b`)
+	bench   = lazy.Regexp(`(?m)^%%bench\b`)
+	listing = lazy.Regexp(`(?m)^%(?:tasks|locks|kill|workers|cluster)\b|\bdisplay\.Tasks\b`)
 	// What the line about the cost of a run looks like. It is there when it is worth saying, and says nothing but times.
-	cost = regexp.MustCompile(`^[\d.]+ ?(?:ns|µs|ms|s|min|h)\b.* · .*\bCPU [\d.]`)
+	cost = lazy.Regexp(`^[\d.]+ ?(?:ns|µs|ms|s|min|h)\b.* · .*\bCPU [\d.]`)
 	// What gobraid says when it is long enough to be said, or when there was somebody to say it of.
-	said = regexp.MustCompile(` since (?:‹duration›|[\d.]+ ?(?:µs|ms|s|min|h)\b)|(?m)^\d+ other tasks? of this cell (?:was|were) ended.*\n?`)
-	id   = regexp.MustCompile(`(\b(?:line|cell) )?\b\d+\b`)
+	said = lazy.Regexp(` since (?:‹duration›|[\d.]+ ?(?:µs|ms|s|min|h)\b)|(?m)^\d+ other tasks? of this cell (?:was|were) ended.*\n?`)
+	id   = lazy.Regexp(`(\b(?:line|cell) )?\b\d+\b`)
 )
 
 // normalizerOf returns how outputs of a cell are compared.
@@ -193,7 +194,7 @@ func value(s string) float64 {
 	return f
 }
 
-var durationPart = regexp.MustCompile(`([\d.]+(?:e[+-]?\d+)?) ?([a-zµμ]+)`)
+var durationPart = lazy.Regexp(`([\d.]+(?:e[+-]?\d+)?) ?([a-zµμ]+)`)
 
 // inSeconds reads a duration that was found.
 func inSeconds(s string) float64 {
@@ -218,9 +219,9 @@ func inSeconds(s string) float64 {
 }
 
 var (
-	hidden = regexp.MustCompile(`(?s)<svg\b.*?</svg>|<style\b.*?</style>|<script\b.*?</script>`)
-	breaks = regexp.MustCompile(`</(?:tr|p|div|li|h\d|pre|summary)>|<br ?/?>`)
-	tags   = regexp.MustCompile(`<[^>]*>`)
+	hidden = lazy.Regexp(`(?s)<svg\b.*?</svg>|<style\b.*?</style>|<script\b.*?</script>`)
+	breaks = lazy.Regexp(`</(?:tr|p|div|li|h\d|pre|summary)>|<br ?/?>`)
+	tags   = lazy.Regexp(`<[^>]*>`)
 )
 
 // page returns what a page says, a line for each of its parts.

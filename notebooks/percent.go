@@ -2,8 +2,9 @@ package notebooks
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
+
+	"github.com/gobraid/gobraid/notebooks/internal/lazy"
 )
 
 // A PercentCell is a cell of a Go file in the percent format.
@@ -26,13 +27,13 @@ func (c *PercentCell) Tagged(tag string) bool {
 }
 
 var (
-	percentMarker  = regexp.MustCompile(`^\s*//\s*%%+(\s.*)?$`)
-	percentType    = regexp.MustCompile(`\[(markdown|md|raw)\]`)
-	percentTags    = regexp.MustCompile(`\btags=(\[[^\]]*\])`)
-	percentLang    = regexp.MustCompile(`\blanguage="([^"]*)"`)
-	percentMagic   = regexp.MustCompile(`^(// |//)+(!\*?|%{1,3})[a-zA-Z]`)
-	percentEscaped = regexp.MustCompile(`^((?://\s*)*)//\s*gonb:%%`)
-	packageClause  = regexp.MustCompile(`^package\s+\w`)
+	percentMarker  = lazy.Regexp(`^\s*//\s*%%+(\s.*)?$`)
+	percentType    = lazy.Regexp(`\[(markdown|md|raw)\]`)
+	percentTags    = lazy.Regexp(`\btags=(\[[^\]]*\])`)
+	percentLang    = lazy.Regexp(`\blanguage="([^"]*)"`)
+	percentMagic   = lazy.Regexp(`^(// |//)+(!\*?|%{1,3})[a-zA-Z]`)
+	percentEscaped = lazy.Regexp(`^((?://\s*)*)//\s*gonb:%%`)
+	packageClause  = lazy.Regexp(`^package\s+\w`)
 )
 
 // Percent reads a Go file in the percent format of Jupytext and editors, in which a line "// %%" begins a cell, and reports whether it is one. A file

@@ -9,9 +9,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/gobraid/gobraid/notebooks/internal/lazy"
 )
 
 // ErrFormat is what the error of a file that is no notebook of format 4 wraps.
@@ -128,7 +129,7 @@ func parseOutput(fields object) *Output {
 	return o
 }
 
-var validID = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
+var validID = lazy.Regexp(`^[a-zA-Z0-9_-]{1,64}$`)
 
 // nameCells gives an id to each cell that has none, or an invalid or a repeated one. The ids are made
 // from place and text, not at random, so that converting a file twice gives the same file.

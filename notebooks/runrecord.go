@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gobraid/gobraid/interp"
+	"github.com/gobraid/gobraid/notebooks/internal/lazy"
 )
 
 // A RunRecord says what a run of a notebook was: with what, where, how long, how it ended. It is in the metadata of the
@@ -163,7 +163,7 @@ func newRecord(nb *Notebook, path string, opts Options) *RunRecord {
 	return r
 }
 
-var virtualSeed = regexp.MustCompile(`(?m)^%%virtual[ \t]+([0-9]+)[ \t]*$`)
+var virtualSeed = lazy.Regexp(`(?m)^%%virtual[ \t]+([0-9]+)[ \t]*$`)
 
 // describeParameters notes the parameters and what they are set to. A cell of parameters that does not check fails when it is run, and says so.
 func (r *RunRecord) describeParameters(nb *Notebook, preload []string) {

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/gobraid/gobraid/interp"
+	"github.com/gobraid/gobraid/notebooks/internal/lazy"
 )
 
 // A screen shows a run as text. Its methods are called under the run's lock.
@@ -139,7 +139,7 @@ func (s *screen) faint(text string) string {
 	return "\x1b[2m" + text + "\x1b[0m"
 }
 
-var ansi = regexp.MustCompile("\x1b\\[[0-9;]*[a-zA-Z]")
+var ansi = lazy.Regexp("\x1b\\[[0-9;]*[a-zA-Z]")
 
 // firstLine is the first line of a source that says something, cut to fit on one line of a terminal.
 func firstLine(source string) string {

@@ -8,11 +8,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/gobraid/gobraid/notebooks"
+	"github.com/gobraid/gobraid/notebooks/internal/lazy"
 )
 
 // mentionedLimit is how large a folder may be that cells mention, in bytes: a word in a text may be the name of a large one by chance.
@@ -117,8 +117,8 @@ func sizeOf(name string) (int64, error) {
 }
 
 var (
-	embedLine = regexp.MustCompile(`(?m)^\s*//go:embed\s+(.*)$`)
-	picture   = regexp.MustCompile(`!\[[^\]]*\]\(\s*<?([^)\s>]+)|<img[^>]*\ssrc="([^"]+)"`)
+	embedLine = lazy.Regexp(`(?m)^\s*//go:embed\s+(.*)$`)
+	picture   = lazy.Regexp(`!\[[^\]]*\]\(\s*<?([^)\s>]+)|<img[^>]*\ssrc="([^"]+)"`)
 )
 
 // mentions returns what in a cell may be the name of a file: the strings of code, the patterns of //go:embed, the pictures of text.

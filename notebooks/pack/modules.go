@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/gobraid/gobraid/notebooks"
+	"github.com/gobraid/gobraid/notebooks/internal/lazy"
 )
 
 // own is the module of the packages that gobraid itself brings.
@@ -284,7 +284,7 @@ func (c *collection) unvendored() []string {
 	return found
 }
 
-var getLine = regexp.MustCompile(`(?m)^%get .+$`)
+var getLine = lazy.Regexp(`(?m)^%get .+$`)
 
 // goCommand runs the go command in a folder and returns what it says.
 func (c *collection) goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
