@@ -11,6 +11,7 @@ import nbconvert
 import nbformat
 import pytest
 from jupytext.cli import jupytext as jupytext_command
+from playwright.sync_api import sync_playwright
 
 BOOKED = "00-start.ipynb"  # what is executed here; the other notebooks are run by test_notebooks
 NOTEBOOKS = sorted(p.name for p in (pathlib.Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
@@ -155,3 +156,25 @@ def test_export(gobraid, repo, tmp_path):
     assert run(gobraid, "export", source, "-o", "-").stdout == html
     gone = subprocess.run([gobraid, "export", "--pdf", source], capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": str(tmp_path), "GOBRAID_CHROMIUM": ""})
     assert gone.returncode == 2 and "install it" in gone.stderr
+
+
+def test_export_phone(gobraid, repo, tmp_path):
+    """On a phone no page scrolls sideways, in light or dark, and every picture shows and has words."""
+    if os.environ.get("GOBRAID_NO_BROWSER"):
+        pytest.skip("GOBRAID_NO_BROWSER is set")
+    chromium = run(repo / "tests" / "browser").stdout.strip()
+    for name in NOTEBOOKS:
+        run(gobraid, "export", repo / "notebooks" / name, "-o", tmp_path / f"{name}.html")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for scheme in ("light", "dark"):
+            page = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme).new_page()
+            page.set_default_timeout(120_000)
+            asked = []
+            page.on("request", lambda r: asked.append(r.url) if not r.url.startswith(("file:", "data:")) else None)
+            for name in NOTEBOOKS:
+                page.goto(f"file://{tmp_path / name}.html")
+                assert page.evaluate("document.documentElement.scrollWidth") == 390, name
+                assert page.evaluate("[...document.images].filter(i => !i.complete || !i.naturalWidth || !i.alt).length") == 0, name
+            assert not asked
+        browser.close()

@@ -87,8 +87,11 @@ func (m *maker) embedSVG(n *html.Node) {
 		address, err = picture("image/svg+xml", b.String())
 	}
 	said := svgWords(b.String())
-	if label := attribute(n, "aria-label"); said == "" {
-		said = label
+	if said == "" {
+		said = attribute(n, "aria-label")
+	}
+	if said == "" {
+		said = "picture"
 	}
 	if err != nil {
 		m.warn(err.Error())
@@ -130,6 +133,7 @@ func newPolicy() *bluemonday.Policy {
 	p.RequireNoFollowOnLinks(false)
 	p.AllowDataAttributes()
 	p.AllowElements("figure", "figcaption", "section", "details", "summary", "mark", "kbd", "samp", "var", "center", "font", "caption")
+	p.AllowAttrs("alt").OnElements("img") // whatever it says: the policy's own rule knows few characters
 	p.AllowAttrs("open").OnElements("details")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^[\w \-]+$`)).Globally()
 	p.AllowAttrs("role", "aria-label", "aria-hidden", "title", "lang", "dir").Globally()

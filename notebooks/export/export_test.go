@@ -63,6 +63,8 @@ func TestPage(t *testing.T) {
 			[]string{`<span class="b a1">panic</span>: <span style="color:#ff0000">red</span><span style="color:#ff0000;background:#010203">back</span> &lt;end&gt;`}},
 		{"picture", code("f()", shows("image/svg+xml", svg, "text/plain", `3 "lanes"`)), []string{`<img src="data:image/svg+xml;base64,`, "alt=\"Lanes\n3 &#34;lanes&#34;\""}},
 		{"picture in HTML", code("f()", shows("text/html", "<b>"+svg+"</b>")), []string{`<b><img src="data:image/svg+xml;base64,`, `alt="Lanes"`}},
+		{"words of a picture in HTML", code("f()", shows("text/html", "<svg><title>a · b</title><desc>- 5 % {x} <tspan>no</tspan>\n- \"y\" = z</desc></svg>")), []string{"alt=\"a · b\n- 5 % {x} "}},
+		{"picture without words", code("f()", shows("text/html", "<svg></svg>")), []string{`alt="picture"`}},
 		{"HTML", code("f()", shows("text/html", `<table><tr><td style="text-align:left;padding-left:0.5em;opacity:.7">x</td></tr></table>`, "text/plain", "no")),
 			[]string{`<td style="text-align: left; padding-left: 0.5em; opacity: .7">x</td>`}},
 		{"latex", code("f()", shows("text/latex", "$x<y$", "text/plain", "no")), []string{`<span class="math display">$x&lt;y$</span>`}},
