@@ -36,12 +36,14 @@ func (c *callContext) made() context.Context {
 	return c.more.inner
 }
 
-func (c *callContext) Done() <-chan struct{} {
+// beneath makes what is beneath the context, unless it is there, and returns it.
+func (c *callContext) beneath() context.Context {
 	c.mu.Lock()
-	inner := (*core)(c).make()
-	c.mu.Unlock()
-	return inner.Done()
+	defer c.mu.Unlock()
+	return (*core)(c).make()
 }
+
+func (c *callContext) Done() <-chan struct{} { return c.beneath().Done() }
 
 func (c *callContext) Err() error {
 	if inner := c.made(); inner != nil {

@@ -116,12 +116,13 @@ func submitEach[A, B any](ctx context.Context, ex Executor, items []A, into []B,
 
 // apply sets results to what f makes of items, until one fails or ctx ends.
 func apply[A, B any](ctx context.Context, results []B, items []A, f func(context.Context, A) (B, error)) error {
-	done := ctx.Done()
+	over := ctx
+	if c, ok := ctx.(*callContext); ok {
+		over = c.beneath() // asked once for each item, directly
+	}
 	for i, item := range items {
-		select {
-		case <-done:
+		if over.Err() != nil {
 			return context.Cause(ctx)
-		default:
 		}
 		v, err := f(ctx, item)
 		if err != nil {
