@@ -8,7 +8,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 
-REPETITIONS = 5
+REPETITIONS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 
 
 def one():

@@ -10,6 +10,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"log"
@@ -52,6 +53,7 @@ type runner struct {
 
 func main() {
 	rounds := flag.Int("rounds", 5, "how often each does each piece of work")
+	asJSON := flag.Bool("json", false, "print each measurement as a line of JSON, in µs an item, and no table")
 	only := flag.String("only", "", "the names of the work to do, with commas between them")
 	flag.Parse()
 	if flag.Arg(0) == "serve" {
@@ -94,20 +96,26 @@ func main() {
 			}})
 		}
 	}
-	fmt.Printf("%-12s", "µs, wall/cpu")
-	for _, x := range runners {
-		fmt.Printf(" %19s", x.name)
+	if !*asJSON {
+		fmt.Printf("%-12s", "µs, wall/cpu")
+		for _, x := range runners {
+			fmt.Printf(" %19s", x.name)
+		}
+		fmt.Println()
 	}
-	fmt.Println()
 	for _, r := range rows {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), r.name) {
 			continue
 		}
 		wall, cpu := map[string][]float64{}, map[string][]float64{}
+		per := 1e6 / float64(r.n)
+		if r.unit == "all" {
+			per = 1e6
+		}
 		for round := range *rounds {
 			for _, x := range runners {
 				argv := x.argv(r, url)
-				if argv == nil || x.name == "httpx" && round > 0 { // it takes minutes
+				if argv == nil || x.name == "httpx" && (round > 0 || *asJSON) { // it takes minutes
 					continue
 				}
 				w, c, err := measure(argv)
@@ -115,12 +123,18 @@ func main() {
 					log.Printf("%s: %s: %v", x.name, r.name, err)
 					continue
 				}
-				wall[x.name], cpu[x.name] = append(wall[x.name], w), append(cpu[x.name], c)
+				wall[x.name], cpu[x.name] = append(wall[x.name], w*per), append(cpu[x.name], c*per)
+				if *asJSON {
+					line, err := json.Marshal(map[string]any{"Work": r.name + ", a " + r.unit, "Runner": x.name, "Wall": w * per, "CPU": c * per})
+					if err != nil {
+						log.Fatal(err)
+					}
+					fmt.Printf("%s\n", line)
+				}
 			}
 		}
-		per := 1e6 / float64(r.n)
-		if r.unit == "all" {
-			per = 1e6
+		if *asJSON {
+			continue
 		}
 		fmt.Printf("%-12s", r.name)
 		for _, x := range runners {
@@ -128,7 +142,7 @@ func main() {
 				fmt.Printf(" %19s", "-")
 				continue
 			}
-			fmt.Printf(" %9.3f/%9.3f", median(wall[x.name])*per, median(cpu[x.name])*per)
+			fmt.Printf(" %9.3f/%9.3f", median(wall[x.name]), median(cpu[x.name]))
 		}
 		fmt.Printf("  per %s\n", r.unit)
 	}

@@ -1,19 +1,18 @@
-// Command table runs the benchmarks and the same work in Python, and writes a table in Markdown.
+// Command table measures all of it, beside the same work in Python, and writes a table in Markdown.
 //
-//	cd concurrency/internal/benchmarks && go run ./table >results.md
+//	cd concurrency/internal/benchmarks && PYTHON=V/bin/python GOBRAID=path/of/gobraid go run ./table >results.md
+//
+// It does it in pieces of some seconds, and all of them before any again, so that what else the machine does falls on all. With -under, a command is put before
+// each piece: one that keeps others quiet meanwhile, say. V has what is in requirements.txt; without PYTHON it is python3, and uvloop is left out if that has it not.
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"cmp"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"log"
 	"os"
 	"os/exec"
-	"runtime"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,112 +35,105 @@ var groups = []struct{ name, title string }{
 	{"Parked", "Memory of one that waits"},
 }
 
+// A bench runs pieces of work.
+type bench struct {
+	under  []string // goes before each
+	python string
+	dir    string // of built programs
+	n      int
+}
+
 func main() {
 	log.SetFlags(0)
 	count := flag.Int("count", 5, "repetitions")
-	n := flag.Int("n", 300_000, "items in each; a thirtieth where each goes to another process")
+	n := flag.Int("n", 1_000_000, "items in each; a hundredth where each goes to another process")
+	under := flag.String("under", "", "a command to put before each piece, with its arguments")
 	flag.Parse()
-	rows := slices.Concat(
-		bench("Submit|Group|Future|Map", *n, *count), bench("Process$", *n/30, *count), bench("ProcessMap", *n, *count), bench("Parked", 1, 1),
-		python())
-	fmt.Printf("%s, %d processors, %s, Go %s, %s. Load before: %s. Medians of %d repetitions, in brackets the least and the most; CPU is what "+
-		"the process has worked for an item, children left out, and what can be compared on a machine that has other things to do.\n",
-		model(), runtime.NumCPU(), runtime.GOOS+"/"+runtime.GOARCH, strings.TrimPrefix(runtime.Version(), "go"), version("python3", "--version"),
-		load(), *count)
-	for _, g := range groups {
-		write(g.title, slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.Group != g.name }))
+	dir, err := os.MkdirTemp("", "table")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{under: strings.Fields(*under), python: os.Getenv("PYTHON"), dir: dir, n: *n}
+	if b.python == "" {
+		b.python = "python3"
+	}
+	b.build()
+	r := &results{}
+	for i := range *count {
+		log.Printf("repetition %d of %d", i+1, *count)
+		b.inProcess(r)
+		b.processes(r)
+		b.loops(r)
+		b.pythons(r)
+	}
+	b.once(r)
+	r.write(b, *count)
+}
+
+// build builds the programs, so that the pieces need not.
+func (b *bench) build() {
+	output("go", "test", "-c", "-o", b.program("bench"), ".")
+	output("go", "build", "-o", b.program("loops"), "./loops")
+	process := exec.Command("go", "test", "-c", "-o", b.program("process"), "./concurrency/process")
+	process.Dir = filepath.Join("..", "..", "..")
+	run(process)
+}
+
+func (b *bench) program(name string) string { return filepath.Join(b.dir, name) }
+
+// piece runs a piece and returns what it prints.
+func (b *bench) piece(argv ...string) string {
+	argv = append(slices.Clone(b.under), argv...)
+	return output(argv[0], argv[1:]...)
+}
+
+// benchmarks runs benchmarks of a built test program.
+func (b *bench) benchmarks(program, match, time string) string {
+	return b.piece(b.program(program), "-test.run", "^$", "-test.bench", "^Benchmark("+match+")", "-test.benchtime", time)
+}
+
+func (b *bench) inProcess(r *results) {
+	items := strconv.Itoa(b.n) + "x"
+	for _, group := range []string{"Submit/(channel|Thread|pond|conc|goroutine)", "Future", "Map/"} {
+		r.benchmarks(b.benchmarks("bench", group, items))
+	}
+	r.benchmarks(b.benchmarks("bench", "Submit/ants|Group", strconv.Itoa(b.n/5)+"x"))
+}
+
+// processes runs what goes to other processes, and the benchmarks of package process, which have their yardsticks with them.
+func (b *bench) processes(r *results) {
+	r.benchmarks(b.benchmarks("bench", "Process$", strconv.Itoa(b.n/100)+"x") + b.benchmarks("bench", "ProcessMap", strconv.Itoa(b.n)+"x"))
+	for _, x := range [][2]string{{"RoundTrip", "30x"}, {"Pipelined", "300000x"}, {"Map", "3000000x"}, {"Bulk", "8x"}, {"Start", "10x"}, {"Python", "1x"}} {
+		r.metrics(b.benchmarks("process", x[0], x[1]))
 	}
 }
 
-// bench runs the benchmarks whose names match.
-func bench(match string, n, count int) (rows []row) {
-	out := output("go", "test", "-run", "^$", "-bench", "^Benchmark("+match+")", "-benchtime", strconv.Itoa(n)+"x", "-count", strconv.Itoa(count), ".")
-	for line := range strings.Lines(out) {
-		f := strings.Fields(line)
-		if len(f) < 4 || !strings.HasPrefix(f[0], "Benchmark") {
-			continue
-		}
-		name := strings.TrimPrefix(f[0], "Benchmark")
-		if i := strings.LastIndex(name, "-"); i > 0 { // the number of processors
-			name = name[:i]
-		}
-		group, name, _ := strings.Cut(name, "/")
-		at := slices.IndexFunc(rows, func(r row) bool { return r.Group == group && r.Name == name })
-		if at < 0 {
-			at, rows = len(rows), append(rows, row{Group: group, Name: name})
-		}
-		for i := 2; i+1 < len(f); i += 2 {
-			v, err := strconv.ParseFloat(f[i], 64)
-			if err != nil {
-				log.Fatal(err)
-			}
-			switch r := &rows[at]; f[i+1] {
-			case "ns/op":
-				r.Wall = append(r.Wall, v)
-			case "cpu-ns/op":
-				r.CPU = append(r.CPU, v)
-			case "bytes/unit":
-				r.Bytes = append(r.Bytes, v)
-			}
-		}
+// works are those of ./loops.
+var works = []string{"gather", "group", "switch", "sleepers", "wait_for", "cancel", "to_thread", "http 20 ms", "http fast"}
+
+// loops runs the event loops.
+func (b *bench) loops(r *results) {
+	for _, work := range works {
+		r.loops(b.piece(b.program("loops"), "-json", "-rounds", "1", "-only", work))
 	}
-	return rows
 }
 
-// python runs the same work in Python, if there is one.
-func python() (rows []row) {
-	if _, err := exec.LookPath("python3"); err != nil {
-		log.Print("no python3: its rows are left out")
-		return nil
-	}
-	s := bufio.NewScanner(strings.NewReader(output("python3", "python.py")))
-	for s.Scan() {
-		var r row
-		if err := json.Unmarshal(s.Bytes(), &r); err != nil {
-			log.Fatal(err)
-		}
-		rows = append(rows, r)
-	}
-	return rows
-}
-
-func write(title string, rows []row) {
-	if len(rows) == 0 {
+// pythons runs the same work in Python, if there is one.
+func (b *bench) pythons(r *results) {
+	if _, err := exec.LookPath(b.python); err != nil {
 		return
 	}
-	fmt.Printf("\n### %s\n\n", title)
-	if rows[0].Bytes != nil {
-		fmt.Print("| | bytes |\n|---|---:|\n")
-		for _, r := range rows {
-			fmt.Printf("| %s | %.0f |\n", r.Name, median(r.Bytes))
-		}
-		return
-	}
-	fmt.Print("| | wall, ns | CPU, ns | CPU, of the first |\n|---|---:|---:|---:|\n")
-	for _, r := range rows {
-		fmt.Printf("| %s | %s | %s | %.2f |\n", r.Name, spread(r.Wall), spread(r.CPU), median(r.CPU)/median(rows[0].CPU))
-	}
+	r.python(b.piece(b.python, "python.py", "1"))
 }
 
-func median(v []float64) float64 {
-	v = slices.Sorted(slices.Values(v))
-	return v[len(v)/2]
-}
-
-func spread(v []float64) string {
-	return fmt.Sprintf("%s (%s–%s)", digits(median(v)), digits(slices.Min(v)), digits(slices.Max(v)))
-}
-
-func digits(v float64) string {
-	if v < 100 {
-		return strconv.FormatFloat(v, 'f', 1, 64)
-	}
-	return strconv.FormatFloat(v, 'f', 0, 64)
-}
+// once runs what does not vary.
+func (b *bench) once(r *results) { r.benchmarks(b.benchmarks("bench", "Parked", "1x")) }
 
 // output runs a command and returns what it prints. If it fails so does this program.
-func output(name string, args ...string) string {
-	cmd := exec.Command(name, args...)
+func output(name string, args ...string) string { return run(exec.Command(name, args...)) }
+
+func run(cmd *exec.Cmd) string {
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -150,27 +142,12 @@ func output(name string, args ...string) string {
 	return string(out)
 }
 
-func version(name string, args ...string) string {
-	out, err := exec.Command(name, args...).Output()
-	if err != nil {
-		return "no " + name
+func digits(v float64) string {
+	switch {
+	case v < 10:
+		return fmt.Sprintf("%.2f", v)
+	case v < 100:
+		return fmt.Sprintf("%.1f", v)
 	}
-	return strings.TrimSpace(string(out))
-}
-
-// model returns what the processor is called.
-func model() string {
-	info, _ := os.ReadFile("/proc/cpuinfo")
-	for line := range bytes.Lines(info) {
-		if k, v, ok := bytes.Cut(line, []byte(":")); ok && strings.TrimSpace(string(k)) == "model name" {
-			return strings.TrimSpace(string(v))
-		}
-	}
-	return "unknown processor"
-}
-
-func load() string {
-	avg, _ := os.ReadFile("/proc/loadavg")
-	first, _, _ := strings.Cut(string(avg), " ")
-	return cmp.Or(first, "unknown")
+	return fmt.Sprintf("%.0f", v)
 }
