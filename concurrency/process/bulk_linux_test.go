@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -49,21 +48,5 @@ func BenchmarkBulk(b *testing.B) {
 			b.Fatal(n, err)
 		}
 	}
-	send()
-	raw()
-	var ours, theirs time.Duration
-	n := 0
-	for b.Loop() {
-		began := time.Now()
-		send()
-		between := time.Now()
-		raw()
-		ours += between.Sub(began)
-		theirs += time.Since(between)
-		n++
-	}
-	gib := float64(n) * bulk / (1 << 30)
-	b.ReportMetric(gib/ours.Seconds(), "GiB/s")
-	b.ReportMetric(gib/theirs.Seconds(), "GiB/s-socket")
-	b.ReportMetric(ours.Seconds()/theirs.Seconds(), "ratio")
+	paired(b, 1, []string{"socket", "send"}, raw, send)
 }
