@@ -1,6 +1,6 @@
 package concurrency
 
-// Copy returns v. In a cell, in a function literal that is handed to a process.Pool, or to process.New, it says that the literal gets a copy of a
+// Copy returns v. In a cell, in a function literal that is handed to a process.Pool, a cluster.Pool, or to process.New, it says that the literal gets a copy of a
 // variable of its surroundings, which a worker process does not have:
 //
 //	limit := 10
@@ -12,5 +12,5 @@ package concurrency
 // else sees. Its value must be process.Sendable. For a large value that many functions only read, process.NewShared is cheaper: a copy is
 // sent with every one of them, with every chunk of a Map.
 //
-// Other Go programs have no front end that could do this; there process.Copying and process.Copied do.
+// Other Go programs have no front end that could do this; there process.Copying, cluster.Copying and process.Copied do.
 func Copy[T any](v T) T { return v }

@@ -38,6 +38,18 @@ func away(_ context.Context, here int) (bool, error) { return os.Getpid() != her
 """
 
 
+PROGRESS = """var last concurrency.Progress
+watched := concurrency.WithProgress(context.Background(), func(p concurrency.Progress) { last = p })
+
+func steps(ctx context.Context, n int) (int, error) {
+	for i := range n {
+		concurrency.Report(ctx, i+1, n, "step")
+	}
+	return n, nil
+}
+"""
+
+
 @pytest.mark.parametrize("engine", ["compiled", "yaegi"])
 def test_cells_on_a_cluster(kernel, cluster, engine):
     kernel.run(f"%engine {engine}").ok()
@@ -51,5 +63,12 @@ def test_cells_on_a_cluster(kernel, cluster, engine):
     shown = kernel.run("%cluster").ok().contents("display_data")[0]["data"]["text/plain"]
     assert "1 machine, 2 at a time" in shown and "local-1" in shown and "local-2" in shown, shown
     assert cluster.split("@")[0].split("//")[1] not in shown, "the token"
+    kernel.run("factor := 7").ok()
+    scaled = "func(_ context.Context, n int) (int, error) { return n * concurrency.Copy(factor), nil }"
+    copied = kernel.run(f"concurrency.SubmitWith(context.Background(), pool, {scaled}, 6).Result(context.Background())")
+    assert copied.ok().result.startswith("42"), copied.result
+    kernel.run(PROGRESS).ok()
+    heard = kernel.run('concurrency.SubmitWith(watched, pool, steps, 50).Result(context.Background())\nlast.String()')
+    assert heard.ok().result.strip('"') == "50 of 50: step", heard.result
     kernel.run("pool.Shutdown(context.Background())").ok()
     assert "no pool of a cluster" in kernel.run("%cluster").contents("display_data")[0]["data"]["text/plain"]

@@ -17,6 +17,7 @@ type item struct {
 	tail    []byte // and what of that is not copied
 	owner   parcel.Owner
 	limit   uint64 // of attempts, 0 for a plain task
+	copies  bool   // payload begins with them
 
 	// Guarded by the pool's mutex.
 	seq    uint64

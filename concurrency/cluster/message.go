@@ -39,6 +39,7 @@ type message struct {
 	def     []byte // of the function
 	prefix  []byte // of the result
 	data    []byte // argument, result, failure, text
+	copies  bool   // the argument begins with them
 	blob    blob   // where data is, if it is too large for a message
 	seqs    []uint64
 }
@@ -56,7 +57,7 @@ var errMessage = errors.New("cluster: something else than a task was sent to a s
 // append appends the message to b.
 func (m *message) append(b []byte) []byte {
 	b = append(b, byte(m.kind))
-	for _, n := range [...]uint64{m.seq, m.owner, m.attempt, m.limit, m.pid, m.blob.length, one(m.blob.stored)} {
+	for _, n := range [...]uint64{m.seq, m.owner, m.attempt, m.limit, m.pid, m.blob.length, one(m.blob.stored), one(m.copies)} {
 		b = binary.AppendUvarint(b, n)
 	}
 	b = binary.AppendUvarint(b, uint64(len(m.seqs)))
@@ -87,7 +88,7 @@ func parse(b []byte) (*message, error) {
 	m := &message{kind: kind(b[0])}
 	r := reader{b[1:], nil}
 	m.seq, m.owner, m.attempt, m.limit, m.pid = r.number(), r.number(), r.number(), r.number(), r.number()
-	m.blob.length, m.blob.stored = r.number(), r.number() != 0
+	m.blob.length, m.blob.stored, m.copies = r.number(), r.number() != 0, r.number() != 0
 	if n := r.number(); n > uint64(len(r.b)) {
 		return nil, errMessage
 	} else if n > 0 {

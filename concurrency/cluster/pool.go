@@ -22,6 +22,8 @@ import (
 type Pool struct {
 	inner    any    // a *core: see of
 	attempts uint64 // 0 unless idempotent
+	copies   []byte // see Copying
+	copyErr  error
 }
 
 // of returns what is in a pool. No type of package nats is part of an exported one: every session of gobraid knows the latter,
@@ -154,8 +156,23 @@ func (p *Pool) Idempotent(attempts int) *Pool {
 	if attempts < 1 {
 		panic(fmt.Sprintf("cluster: Pool: Idempotent(%d)", attempts))
 	}
-	q := &Pool{inner: p.inner, attempts: uint64(attempts)}
+	q := &Pool{inner: p.inner, attempts: uint64(attempts), copies: p.copies, copyErr: p.copyErr}
 	runtime.AddCleanup(q, func(*Pool) {}, p) // p lives as long as q
+	return q
+}
+
+// Copying returns the pool as one for functions that get a copy of v besides their argument, as [process.Copying] does for a process.Pool: on their worker
+// they ask for it with [process.Copied].
+func Copying[T any](p *Pool, v T) *Pool { return p.WithCopy(&v) }
+
+// WithCopy is [Copying] of what v points to.
+func (p *Pool) WithCopy(v any) *Pool {
+	q := &Pool{inner: p.inner, attempts: p.attempts, copyErr: p.copyErr}
+	runtime.AddCleanup(q, func(*Pool) {}, p) // p lives as long as q
+	var err error
+	if q.copies, err = parcel.AddCopy(p.copies, v); err != nil && q.copyErr == nil {
+		q.copyErr = err
+	}
 	return q
 }
 
@@ -164,7 +181,10 @@ func (p *Pool) Idempotent(attempts int) *Pool {
 func (p *Pool) Execute(ctx context.Context, call concurrency.Call) error {
 	task.Refuse("a cluster.Pool")
 	c := of(p)
-	r, payload, tail, err := c.packer.Pack(call)
+	if p.copyErr != nil {
+		return p.copyErr
+	}
+	r, payload, tail, err := c.packer.Pack(call, p.copies)
 	if err != nil {
 		return err
 	}
@@ -173,7 +193,7 @@ func (p *Pool) Execute(ctx context.Context, call concurrency.Call) error {
 			return err
 		}
 	}
-	it := &item{call: call, routine: r, payload: payload, tail: tail, owner: parcel.Caller(), limit: p.attempts}
+	it := &item{call: call, routine: r, payload: payload, tail: tail, copies: p.copies != nil, owner: parcel.Caller(), limit: p.attempts}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.shut {

@@ -72,7 +72,7 @@ func (c *core) room() int {
 
 // post sends an item to whoever has room.
 func (c *core) post(it *item) error {
-	m := &message{kind: kindTask, pool: c.id, seq: it.seq, name: it.routine.Name, def: it.routine.Def, data: it.payload}
+	m := &message{kind: kindTask, pool: c.id, seq: it.seq, name: it.routine.Name, def: it.routine.Def, data: it.payload, copies: it.copies}
 	c.mu.Lock()
 	if o := c.owners[it.owner]; o != nil {
 		m.owner = o.number

@@ -208,7 +208,7 @@ func (a *agent) launch() {
 // start gives a task to processes.
 func (a *agent) start(r *run, pool *process.Pool) error {
 	return parcel.Run(pool, &parcel.Task{
-		Def: r.def, Payload: r.data, Out: r.out, Context: r.ctx,
+		Def: r.def, Payload: r.data, Copies: r.copies, Out: r.out, Context: r.ctx,
 		Begin: func() bool {
 			a.mu.Lock()
 			r.runs = !r.ended && r.ctx.Err() == nil

@@ -32,14 +32,27 @@ func Copied[T any](ctx context.Context, i int) T {
 func (p *Pool) WithCopy(v any) *Pool {
 	q := &Pool{core: p.core, retries: p.retries, copyErr: p.copyErr}
 	runtime.AddCleanup(q, func(*Pool) {}, p) // p lives as long as q
-	b, err := encodeAlone(v)
-	if err != nil && q.copyErr == nil {
+	var err error
+	if q.copies, err = addCopy(p.copies, v); err != nil && q.copyErr == nil {
 		q.copyErr = err
 	}
-	q.copies = binary.LittleEndian.AppendUint32(append([]byte(nil), p.copies...), uint32(1+len(b)))
-	q.copies = append(q.copies, byte(reflect.TypeOf(v).Elem().Kind()))
-	q.copies = append(q.copies, b...)
 	return q
+}
+
+// addCopy returns copies with one more, of what v points to.
+func addCopy(copies []byte, v any) ([]byte, error) {
+	b, err := encodeAlone(v)
+	copies = binary.LittleEndian.AppendUint32(append([]byte(nil), copies...), uint32(1+len(b)))
+	copies = append(copies, byte(reflect.TypeOf(v).Elem().Kind()))
+	return append(copies, b...), err
+}
+
+// beforeArgument returns what the payload of a task with copies begins with, nil if there are none.
+func beforeArgument(copies []byte) []byte {
+	if copies == nil {
+		return nil
+	}
+	return append(binary.LittleEndian.AppendUint32(nil, uint32(len(copies))), copies...)
 }
 
 // WithCopy is [CopyingTo] of what v points to. It panics after Start.

@@ -18,7 +18,7 @@ func init() {
 	parcel.NewPacker = func(rename func(string) (string, error)) parcel.Packer {
 		return &packer{rename: rename, known: map[routineKey]*packed{}}
 	}
-	parcel.Failed, parcel.Localize, parcel.Run, parcel.Kill = failed, localize, runParcel, killParcels
+	parcel.Failed, parcel.Localize, parcel.Run, parcel.Kill, parcel.AddCopy = failed, localize, runParcel, killParcels, addCopy
 }
 
 // A packer makes bytes of calls.
@@ -68,12 +68,12 @@ func (p *packer) routine(call Call) (*packed, error) {
 	return r, nil
 }
 
-func (p *packer) Pack(call Call) (_ *parcel.Routine, payload, tail []byte, err error) {
+func (p *packer) Pack(call Call, copies []byte) (_ *parcel.Routine, payload, tail []byte, err error) {
 	r, err := p.routine(call)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	payload, tail, err = r.arg.append(nil, call.Argument())
+	payload, tail, err = r.arg.append(beforeArgument(copies), call.Argument())
 	return &r.sent, payload, tail, err
 }
 
@@ -225,7 +225,7 @@ func runParcel(ex concurrency.Executor, t *parcel.Task) error {
 	if err != nil {
 		return err
 	}
-	it := &item{call: &rawCall{Task: t}, routine: r, owner: parcel.Owner{Out: t.Out}, payload: t.Payload, tail: t.Tail}
+	it := &item{call: &rawCall{Task: t}, routine: r, owner: parcel.Owner{Out: t.Out}, payload: t.Payload, tail: t.Tail, copies: t.Copies}
 	p.enter(it)
 	p.queue.Push(it)
 	p.pump()

@@ -2,7 +2,6 @@ package process
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"math"
 	"runtime"
@@ -189,10 +188,7 @@ func (p *Pool) Execute(ctx context.Context, c Call) error {
 	if p.copyErr != nil {
 		return p.copyErr
 	}
-	if p.copies != nil {
-		it.copies = true
-		it.payload = append(binary.LittleEndian.AppendUint32(nil, uint32(len(p.copies))), p.copies...)
-	}
+	it.copies, it.payload = p.copies != nil, beforeArgument(p.copies)
 	if it.payload, it.tail, err = r.arg.append(it.payload, c.Argument()); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 const (
 	words     = "github.com/gobraid/gobraid/concurrency"
 	processes = words + "/process"
+	clusters  = words + "/cluster"
 )
 
 // Uses tells whether a cell hands functions to a pool of worker processes, or may do so: to a concurrency.Executor of which it is not known
@@ -249,7 +250,7 @@ func receiverOf(info *types.Info, fun ast.Expr) ast.Expr {
 
 // isPool tells whether an expression is a pool of processes, here or elsewhere.
 func isPool(info *types.Info, x ast.Expr) bool {
-	return isNamed(info, x, processes, "Pool") || isNamed(info, x, words+"/cluster", "Pool")
+	return isNamed(info, x, processes, "Pool") || isNamed(info, x, clusters, "Pool")
 }
 
 // isNamed tells whether an expression is of a declared type, or a pointer to it.

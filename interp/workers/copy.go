@@ -15,7 +15,7 @@ import (
 //
 //	concurrency.SubmitWith(ctx, pool, func(ctx context.Context, n int) (int, error) { return n * concurrency.Copy(factor), nil }, 7)
 //
-// the pool becomes process.Copying(pool, factor), and the literal begins with øcopy0 := process.Copied[int](ctx, 0), which stands for the call of
+// the pool becomes process.Copying(pool, factor), or cluster.Copying(pool, factor), and the literal begins with øcopy0 := process.Copied[int](ctx, 0), which stands for the call of
 // Copy then. No line is added, so what is said of the new text is true of the old. text is what the cell was checked as; imports are
 // the packages in scope, paths by name.
 func Copies(c *check.Cell, text string, imports map[string]string) (string, []check.Error) {
@@ -148,20 +148,27 @@ func (w *copier) carry(call *ast.CallExpr, lit *ast.FuncLit, mentions []*ast.Cal
 		w.put(m.Pos(), m.End(), name+lines(w.source(m)))
 	}
 	w.put(lit.Body.Lbrace+1, lit.Body.Lbrace+1, head)
-	before = strings.ReplaceAll(before, "(", process+".Copying(")
 	for _, a := range call.Args {
-		if isNamed(w.cell.Info, a, processes, "Pool") {
-			w.put(a.Pos(), a.Pos(), before)
+		for _, path := range []string{processes, clusters} {
+			if !isNamed(w.cell.Info, a, path, "Pool") {
+				continue
+			}
+			name := w.packageName(path, call.Pos())
+			if name == "" {
+				w.fail(call, "import it, under another name if need be", "concurrency.Copy needs package cluster, and the name cluster means something else here")
+				return
+			}
+			w.put(a.Pos(), a.Pos(), strings.ReplaceAll(before, "(", name+".Copying("))
 			w.put(a.End(), a.End(), after)
 			return
 		}
 	}
 	if id := functionName(w.cell.Info, call.Fun); id != nil && w.cell.Info.Uses[id].Pkg().Path() == processes {
-		w.put(call.Pos(), call.Pos(), strings.ReplaceAll(before, ".Copying(", ".CopyingTo("))
+		w.put(call.Pos(), call.Pos(), strings.ReplaceAll(before, "(", process+".CopyingTo("))
 		w.put(call.End(), call.End(), after)
 		return
 	}
-	w.fail(call, "give what it needs as its argument", "concurrency.Copy counts in functions for a *process.Pool, and for process.New")
+	w.fail(call, "give what it needs as its argument", "concurrency.Copy counts in functions for a *process.Pool or a *cluster.Pool, and for process.New")
 }
 
 // context returns the name of the literal's context, and gives it one if it has none.

@@ -21,8 +21,8 @@ type Routine struct {
 // A Packer makes bytes of calls. Its methods may be called from several goroutines.
 type Packer interface {
 	// Pack returns the routine of a call and its argument, in two parts: the second is not copied. The routine is the same for calls of the same
-	// function.
-	Pack(c concurrency.Call) (r *Routine, payload, tail []byte, err error)
+	// function. copies are what AddCopy has made, nil for none: the payload begins with them.
+	Pack(c concurrency.Call, copies []byte) (r *Routine, payload, tail []byte, err error)
 	// Unpack finishes a call with a result, given the prefix of the process that has encoded it. It may keep payload.
 	Unpack(r *Routine, c concurrency.Call, prefix, payload []byte)
 }
@@ -31,6 +31,7 @@ type Packer interface {
 type Task struct {
 	Def           []byte // as Localize returns it
 	Payload, Tail []byte
+	Copies        bool            // Payload begins with them
 	Out           task.Output     // gets what the function prints. Tasks with the same one may be together in a process
 	Begin         func() bool     // is called when it begins, which it does not if that returns false; then Done is not called
 	Done          func(Outcome)   // is called once
@@ -54,6 +55,8 @@ var (
 	Failed func(failure []byte, pid int, host string) error
 	// Localize returns a Def with the files that it names called what local says.
 	Localize func(def []byte, local func(name string) (string, error)) ([]byte, error)
+	// AddCopy returns copies with one more, of what v points to.
+	AddCopy func(copies []byte, v any) ([]byte, error)
 	// Run has a *process.Pool run a task. It does not block; the error says that the task was not taken.
 	Run func(pool concurrency.Executor, t *Task) error
 	// Kill ends the tasks of a *process.Pool whose Out is out, those that run with their processes.

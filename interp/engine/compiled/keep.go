@@ -83,6 +83,7 @@ func keep() []any {
 		p0.WithProgress,
 		p1.At,
 		p1.Connect,
+		p1.Copying[int],
 		new(p1.DeadLetter),
 		new(p1.LostError),
 		new(p1.Pool),

@@ -163,6 +163,9 @@ func ProcessNew(arg any) *process.Process {
 // ProcessCopying is process.Copying of what v points to.
 func ProcessCopying(p *process.Pool, v any) *process.Pool { return p.WithCopy(v) }
 
+// ClusterCopying is cluster.Copying of what v points to.
+func ClusterCopying(p *cluster.Pool, v any) *cluster.Pool { return p.WithCopy(v) }
+
 // ProcessCopyingTo is process.CopyingTo of what v points to.
 func ProcessCopyingTo(p *process.Process, v any) *process.Process { return p.WithCopy(v) }
 

@@ -21,7 +21,7 @@ func Symbols() map[string]reflect.Value {
 		"Box": Box, "Key": Key, "Take": Take, "ID": ID, "Get": Get, "As": As, "MustAs": MustAs, "Invoke": Invoke, "Adapt": Adapt, "Error": Error, "Show": Show,
 		"Any": Any, "Overlaps": Overlaps, "DeepEqual": DeepEqual, "FutureStart": FutureStart, "FutureSubmit": FutureSubmit, "FutureThen": FutureThen, "NewPromise": NewPromise,
 		"AsCompleted": AsCompleted, "Wait": Wait, "MapSeq": MapSeq, "Gather": Gather, "MapItems": MapItems,
-		"Calling": Calling, "Hand": Hand, "Handed": Handed, "ProcessNew": ProcessNew, "ProcessWithInitializer": ProcessWithInitializer, "ProcessCopying": ProcessCopying, "ProcessCopyingTo": ProcessCopyingTo, "ProcessCopied": ProcessCopied,
+		"Calling": Calling, "Hand": Hand, "Handed": Handed, "ProcessNew": ProcessNew, "ProcessWithInitializer": ProcessWithInitializer, "ClusterCopying": ClusterCopying, "ProcessCopying": ProcessCopying, "ProcessCopyingTo": ProcessCopyingTo, "ProcessCopied": ProcessCopied,
 		"ProcessNewQueue": ProcessNewQueue, "ProcessPut": ProcessPut, "ProcessGet": ProcessGet, "ProcessNewMemory": ProcessNewMemory, "ProcessSlice": ProcessSlice,
 		"GroupGo": GroupGo, "NewThread": NewThread, "Equal": Equal, "Int": Int, "Min": Min, "Max": Max, "Len": Len, "Cap": Cap, "Clear": Clear, "Pull": Pull,
 		"Runes": Runes, "Iterate": Iterate, "Next": Next, "Assert": Assert, "MustAssert": MustAssert,

@@ -16,6 +16,7 @@ import (
 // beneath _own in their place.
 var twins = map[string]string{
 	"concurrency":         "../../../../concurrency",
+	"concurrency/cluster": "../../../../concurrency/cluster",
 	"concurrency/loop":    "../../../../concurrency/loop",
 	"concurrency/process": "../../../../concurrency/process",
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/gobraid/gobraid/concurrency"
+	"github.com/gobraid/gobraid/concurrency/cluster"
 	"github.com/gobraid/gobraid/concurrency/process"
 )
 
@@ -55,6 +56,7 @@ func Handed() any
 // ProcessNew is process.New of what the call hands over.
 func ProcessNew(arg any) *process.Process
 
+func ClusterCopying(p *cluster.Pool, v any) *cluster.Pool
 func ProcessCopying(p *process.Pool, v any) *process.Pool
 func ProcessCopyingTo(p *process.Process, v any) *process.Process
 func ProcessCopied(ctx context.Context, i int, v any)
