@@ -35,6 +35,9 @@ var validName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 // binaryName is the name of the program in the kernelspec.
 const binaryName = "gobraid"
 
+// companions are the programs that gobraid looks for beside itself: they are installed beside it if they are.
+var companions = []string{"gobraid-nats", "gobraid-export"}
+
 // A spec is the content of kernel.json.
 type spec struct {
 	Argv          []string       `json:"argv"`
@@ -122,13 +125,35 @@ func (o Options) files(folder string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []file{
+	files, err := beside(binary)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, []file{
 		{binaryName, 0o755, program},
 		{"logo-32x32.png", 0o644, logoPNG(32)},
 		{"logo-64x64.png", 0o644, logoPNG(64)},
 		{"logo-svg.svg", 0o644, logoSVG()},
 		{"kernel.json", 0o644, append(kernel, '\n')},
-	}, nil
+	}...), nil
+}
+
+// beside returns the companions that are beside the program.
+func beside(binary string) (files []file, err error) {
+	if binary, err = filepath.EvalSymlinks(binary); err != nil {
+		return nil, err
+	}
+	for _, name := range companions {
+		program, err := os.ReadFile(filepath.Join(filepath.Dir(binary), name))
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file{name, 0o755, program})
+	}
+	return files, nil
 }
 
 func show(w io.Writer, folder string, files []file) {

@@ -87,6 +87,33 @@ func TestInstall(t *testing.T) {
 	}
 }
 
+// TestCompanions has the programs be installed that lie beside gobraid, as links and all.
+func TestCompanions(t *testing.T) {
+	o := home(t)
+	nats := filepath.Join(o.Home, "gobraid-nats")
+	if err := os.WriteFile(nats, []byte("the server"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(o.Binary, link); err != nil {
+		t.Fatal(err)
+	}
+	o.Binary = link
+	folder, err := install.Install(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(read(t, folder, "gobraid-nats")); got != "the server" {
+		t.Errorf("the server: %q", got)
+	}
+	if info, err := os.Stat(filepath.Join(folder, "gobraid-nats")); err != nil || info.Mode() != 0o755 {
+		t.Errorf("its mode: %v, %v", info, err)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "gobraid-export")); !os.IsNotExist(err) {
+		t.Errorf("a program that is not there: %v", err)
+	}
+}
+
 func TestLogos(t *testing.T) {
 	folder, err := install.Install(t.Context(), home(t))
 	if err != nil {

@@ -109,15 +109,17 @@ type pace struct {
 	last  float64 // a second, before that
 }
 
-// ahead is how long tasks may wait at a worker for a process to be free. It is about what it takes to get more.
-const ahead = 2 * time.Millisecond
+const (
+	ahead    = 2 * time.Millisecond  // how long several tasks may wait at a worker for a process to be free: about what it takes to get more
+	aheadOne = 20 * time.Millisecond // how long one may, so that there is a next one
+	maxDepth = 64
+)
 
-const maxDepth = 64
-
-// depth returns how many tasks may wait for each process.
+// depth returns how many tasks may wait for each process: none behind those that take long, or of which nothing is known yet, since another worker might
+// have nothing to do.
 func (p *pace) depth() int {
-	if p.mean <= 0 {
-		return 1
+	if p.mean <= 0 || p.mean > aheadOne {
+		return 0
 	}
 	return min(max(int(ahead/p.mean), 1), maxDepth)
 }

@@ -25,10 +25,13 @@
 //
 // Whoever may publish on the server can have workers run what he likes: it needs credentials and TLS, see [Server], as soon as others can reach it.
 //
+// What a function needs of its surroundings it gets with [Copying], and asks for with process.Copied; in a cell concurrency.Copy does both. How far it has come it
+// says with concurrency.Report.
+//
 // # Plain functions
 //
 // A function that is submitted to the pool runs at most once. It is sent to one of the workers that have room at the time (a queue group that each
-// is a member of for as many messages as it has room), and waits in the pool while none has. When its worker vanishes it fails with a [*LostError],
+// is a member of for as many messages as it has room), and waits in the pool while none has. Functions that take less than 20 ms on average may also wait at a worker, so that it need not wait for the next. When its worker vanishes it fails with a [*LostError],
 // after the worker's lease; when its process dies, with a *process.DeathError; an error or a panic comes back as from a process.Pool. When the connection
 // to the server is lost, on either side, what runs goes on, and its result is sent again until the pool has it; what was on its way just then, and
 // is with no worker, is a [*LostError] too.

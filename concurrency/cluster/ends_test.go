@@ -198,3 +198,27 @@ func TestControlledRun(t *testing.T) {
 		}
 	}
 }
+
+// TestNoneWaitsBehind has functions that take long be on all workers, and none wait at one.
+func TestNoneWaitsBehind(t *testing.T) {
+	s := newServer(t)
+	for range 2 {
+		serve(t, cluster.Worker{Server: cluster.At(s.ClientURL()).WithLease(lease), Concurrency: 1})
+	}
+	p := newPool(t, s)
+	tasktest.Until(t, "both workers are known", func() bool { return p.Workers() == 2 })
+	for name, ex := range map[string]concurrency.Executor{"plain": p, "idempotent": p.Idempotent(3)} {
+		for range 5 {
+			d := newDoor(t)
+			a, b := concurrency.SubmitWith(within(t), ex, hold, d.path()), concurrency.SubmitWith(within(t), ex, hold, d.path())
+			one, other := d.next(t), d.next(t) // both run at a time
+			one.let(t, name)
+			other.let(t, name)
+			for _, fu := range []*concurrency.Future[string]{a, b} {
+				if got, err := fu.Result(within(t)); got != name || err != nil {
+					t.Error(got, err)
+				}
+			}
+		}
+	}
+}

@@ -278,6 +278,9 @@ func (a *agent) finish(r *run, m *message) {
 	}
 	if r.runs {
 		a.pace.done(time.Since(r.begun))
+		if room := a.room(); room >= 2*a.said || 2*room <= a.said {
+			a.say(false) // so that pools send as much as there is room for
+		}
 	}
 	a.over(r)
 	a.offer() // before the result, so that who sends the next task finds the room

@@ -67,6 +67,7 @@ type agent struct {
 	dropped   map[string]time.Time // pools that it has given up
 	demands   map[string]*demand
 	held      int // tasks
+	said      int // the room that pools know of
 	launching bool
 	running   int // of these, those that are given to a process.Pool
 	ready     []*run
@@ -157,16 +158,22 @@ func (a *agent) logf(format string, args ...any) {
 // beat tells pools that the worker is there, or gone.
 func (a *agent) beat(gone bool) {
 	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.say(gone)
+}
+
+// say is beat. a.mu is held.
+func (a *agent) say(gone bool) {
+	if !a.connected {
+		return
+	}
+	a.said = a.room()
 	b := workerBeat{
 		ID: a.id, Name: a.Name, Host: a.host, Pid: os.Getpid(), Version: a.version, Queue: a.Queue, Labels: a.Labels, Concurrency: a.Concurrency,
-		Room: a.room(), Running: a.held, Done: a.counts.done, Failed: a.counts.failed, Died: a.counts.died, Rate: a.pace.rate(),
+		Room: a.said, Running: a.held, Done: a.counts.done, Failed: a.counts.failed, Died: a.counts.died, Rate: a.pace.rate(),
 		Age: time.Since(a.started), Lease: a.Server.lease, Draining: a.draining, Gone: gone,
 	}
-	connected := a.connected
-	a.mu.Unlock()
-	if connected {
-		_ = a.link.Publish(workerBeats+a.id, beatJSON(b))
-	}
+	_ = a.link.Publish(workerBeats+a.id, beatJSON(b))
 }
 
 // tick beats, sends again what was not acknowledged, and looks for pools that do not beat any more.
