@@ -9,6 +9,9 @@ type Shape interface {
 	NewArgument() any
 	// NewResult returns a new *B, or a *[]B.
 	NewResult() any
+	// NewFunc returns a nil function of the type that Invoke calls. In another process it has the type that Invoke knows there, which
+	// may be another copy of it than that beside the function.
+	NewFunc() any
 	// Invoke calls f, a function as Call.Function returns it, with what argument points to, and stores its result in what result points to. A
 	// panic of f goes through it.
 	Invoke(ctx context.Context, f, argument, result any) error
@@ -24,6 +27,8 @@ func (shape[B]) NewArgument() any { return nil }
 
 func (shape[B]) NewResult() any { return new(B) }
 
+func (shape[B]) NewFunc() any { return (func(context.Context) (B, error))(nil) }
+
 func (shape[B]) Invoke(ctx context.Context, f, _, result any) (err error) {
 	*result.(*B), err = f.(func(context.Context) (B, error))(ctx)
 	return err
@@ -33,6 +38,8 @@ func (shapeWith[A, B]) NewArgument() any { return new(A) }
 
 func (shapeWith[A, B]) NewResult() any { return new(B) }
 
+func (shapeWith[A, B]) NewFunc() any { return (func(context.Context, A) (B, error))(nil) }
+
 func (shapeWith[A, B]) Invoke(ctx context.Context, f, argument, result any) (err error) {
 	*result.(*B), err = f.(func(context.Context, A) (B, error))(ctx, *argument.(*A))
 	return err
@@ -41,6 +48,8 @@ func (shapeWith[A, B]) Invoke(ctx context.Context, f, argument, result any) (err
 func (shapeEach[A, B]) NewArgument() any { return new([]A) }
 
 func (shapeEach[A, B]) NewResult() any { return new([]B) }
+
+func (shapeEach[A, B]) NewFunc() any { return (func(context.Context, A) (B, error))(nil) }
 
 func (shapeEach[A, B]) Invoke(ctx context.Context, f, argument, result any) error {
 	items := *argument.(*[]A)

@@ -43,6 +43,7 @@ type initializerShape struct{}
 
 func (initializerShape) NewArgument() any { return nil }
 func (initializerShape) NewResult() any   { return new(struct{}) }
+func (initializerShape) NewFunc() any     { return (func(context.Context) error)(nil) }
 func (initializerShape) Invoke(ctx context.Context, f, _, _ any) error {
 	return f.(func(context.Context) error)(ctx)
 }

@@ -123,7 +123,7 @@ func (d definition) renamed(name func(string) (string, error)) (definition, erro
 			return d, err
 		}
 	}
-	for _, p := range []*place{&d.Func, &d.FuncType, &d.Shape} {
+	for _, p := range []*place{&d.Func, &d.Shape} {
 		if p.Module == "" {
 			continue
 		}
@@ -184,6 +184,7 @@ type rawShape struct{}
 
 func (rawShape) NewArgument() any                              { return nil }
 func (rawShape) NewResult() any                                { return new(parcel.Outcome) }
+func (rawShape) NewFunc() any                                  { return nil }
 func (rawShape) Invoke(context.Context, any, any, any) error   { return errGarbage }
 func (rawShape) append(b []byte, _ any) (_, _ []byte, _ error) { return b, nil, nil }
 func (rawShape) prefix() []byte                                { return nil }

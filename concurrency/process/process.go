@@ -244,6 +244,7 @@ type processShape[A any] struct{}
 
 func (processShape[A]) NewArgument() any { return new(A) }
 func (processShape[A]) NewResult() any   { return new(struct{}) }
+func (processShape[A]) NewFunc() any     { return (func(context.Context, A) error)(nil) }
 func (processShape[A]) Invoke(ctx context.Context, f, argument, _ any) error {
 	return f.(func(context.Context, A) error)(ctx, *argument.(*A))
 }

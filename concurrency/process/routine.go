@@ -24,14 +24,13 @@ type routine struct {
 
 // A definition is what a worker is told of a routine.
 type definition struct {
-	Name     string
-	Func     place // of the function value
-	FuncType place
-	Shape    place
-	Prefix   []byte   // see codec
-	Modules  []string // the plugins to open first
-	Text     string   // what the function is made of, instead of a place; see [Text]
-	Each     bool     // it is called for each element of its argument
+	Name    string
+	Func    place // of the function value
+	Shape   place
+	Prefix  []byte   // see codec
+	Modules []string // the plugins to open first
+	Text    string   // what the function is made of, instead of a place; see [Text]
+	Each    bool     // it is called for each element of its argument
 }
 
 // eface is an interface value without methods, as the runtime has it.
@@ -79,7 +78,7 @@ func locate(f any, shape Shape) (d definition, err error) {
 		}
 		return d, &FuncError{d.Name, captures}
 	}
-	if d.FuncType, ok = placeOf(e.typ); !ok {
+	if e.typ != parts(shape.NewFunc()).typ {
 		return d, &FuncError{d.Name, "its type was made while the program runs"}
 	}
 	if d.Shape, ok = placeOf(s.typ); !ok {
@@ -88,7 +87,7 @@ func locate(f any, shape Shape) (d definition, err error) {
 	if err := vet(f); err != nil {
 		return d, err
 	}
-	d.Modules = modules(d.Func, d.FuncType, d.Shape)
+	d.Modules = modules(d.Func, d.Shape)
 	return d, nil
 }
 
@@ -114,13 +113,7 @@ func (d definition) resolve() (f any, shape Shape, err error) {
 	if err := openAll(d.Modules); err != nil {
 		return nil, nil, err
 	}
-	var e, s eface
-	if e.data, err = d.Func.pointer(); err != nil {
-		return nil, nil, err
-	}
-	if e.typ, err = d.FuncType.pointer(); err != nil {
-		return nil, nil, err
-	}
+	var s eface
 	if s.typ, err = d.Shape.pointer(); err != nil {
 		return nil, nil, err
 	}
@@ -128,6 +121,10 @@ func (d definition) resolve() (f any, shape Shape, err error) {
 	shape, ok := s.value().(Shape)
 	if !ok {
 		return nil, nil, fmt.Errorf("process: the worker finds something else in the place of %s: it is not the same program", d.Name)
+	}
+	e := parts(shape.NewFunc())
+	if e.data, err = d.Func.pointer(); err != nil {
+		return nil, nil, err
 	}
 	return e.value(), shape, nil
 }

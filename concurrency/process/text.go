@@ -140,6 +140,9 @@ func (s textShape) NewResult() any {
 	return reflect.New(s.res).Interface()
 }
 
+// NewFunc returns nil: the function is made where it is called.
+func (s textShape) NewFunc() any { return nil }
+
 func (s textShape) Invoke(ctx context.Context, f, argument, result any) error {
 	fn, in := reflect.ValueOf(f), []reflect.Value{reflect.ValueOf(&ctx).Elem()}
 	if !s.each {
