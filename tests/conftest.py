@@ -59,3 +59,11 @@ def shared(jupyter):
     """A kernel for the tests of a module that leave nothing behind that another would mind."""
     with Kernel() as k:
         yield k
+
+
+@pytest.fixture(scope="session")
+def chromium(repo):
+    """The path of a browser."""
+    if os.environ.get("GOBRAID_NO_BROWSER"):
+        pytest.skip("GOBRAID_NO_BROWSER is set")
+    return subprocess.run([repo / "tests" / "browser"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()

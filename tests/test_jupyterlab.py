@@ -1,70 +1,24 @@
 """JupyterLab in a browser: a person picks Go (gobraid), types a cell, runs it and sees what it says."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def chromium(repo):
-    if os.environ.get("GOBRAID_NO_BROWSER"):
-        pytest.skip("GOBRAID_NO_BROWSER is set")
-    return subprocess.run([repo / "tests" / "browser"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+from lab import browser, jupyterlab
 
 
 @pytest.fixture(scope="module")
 def lab(jupyter, tmp_path_factory):
     """A JupyterLab on an empty folder; the value is its address, with the token."""
-    folder = tmp_path_factory.mktemp("lab")
-    settings = tmp_path_factory.mktemp("settings")
-    tracker = settings / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
-    tracker.parent.mkdir(parents=True)
-    tracker.write_text('{"recordTiming": true}')  # for jupyterlab-execute-time
-    command = [
-        sys.executable, "-m", "jupyter", "lab", str(folder), "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root",
-        "--LabApp.extension_manager=readonly", "--LabApp.news_url=", "--expose-app-in-browser", f"--LabApp.user_settings_dir={settings}",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    for line in process.stderr:
-        found = re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", line)
-        if found:
-            break
-    else:
-        pytest.fail("JupyterLab did not start")
-    drain = subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL)
-    yield found[0]
-    process.terminate()
-    process.wait()
-    drain.wait()
+    with jupyterlab(tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("settings")) as address:
+        yield address
 
 
 @pytest.fixture
 def page(chromium, lab, tmp_path):
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(str(tmp_path / "profile"), executable_path=chromium, args=FLAGS, headless=True)
-        page = context.pages[0]
-        page.set_default_timeout(120_000)
-        expect.set_options(timeout=120_000)
-        # No traffic but to the server.
-        page.route("**", lambda route: route.continue_() if "127.0.0.1" in route.request.url else route.abort())
-        page.goto(lab + "&reset")
+    with browser(chromium, tmp_path / "profile", lab + "&reset") as page:
         yield page
-        context.close()
 
 
 # The console that is open. What is run in it before it has a kernel, or before its editor has told it of a change, is dropped.

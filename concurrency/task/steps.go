@@ -6,7 +6,7 @@ import "time"
 const stepTime = time.Microsecond
 
 // RecordSteps is [Run.Record] for a controlled run whose picture is to show whose turn it was: on the clock of the recording each
-// step, which is an operation that others can see, takes a microsecond more, and a task that could go on waits for its turn meanwhile
+// step, which is an operation that others can see or the end of a task, takes a microsecond more, and a task that could go on waits for its turn meanwhile
 // ([WaitTurn]). The run's own clock, and so what it does, stays as it is. It must be called after [Run.Control]; for a
 // live run it is Record.
 func (r *Run) RecordSteps(limit int) *Recording {

@@ -183,6 +183,7 @@ func (t *Task) mainSeated() {
 	t.seat.await()
 	t.seat.resume()
 	defer t.finish()
+	defer t.seat.c.pay()
 	t.body()
 }
 
