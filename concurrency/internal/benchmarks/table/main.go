@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -46,7 +45,7 @@ type bench struct {
 func main() {
 	log.SetFlags(0)
 	count := flag.Int("count", 5, "repetitions")
-	n := flag.Int("n", 1_000_000, "items in each; a hundredth where each goes to another process")
+	n := flag.Int("n", 300_000, "items in each; a thirtieth where each goes to another process one by one, ten times as many in a map")
 	under := flag.String("under", "", "a command to put before each piece, with its arguments")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "table")
@@ -82,35 +81,45 @@ func (b *bench) build() {
 
 func (b *bench) program(name string) string { return filepath.Join(b.dir, name) }
 
-// piece runs a piece and returns what it prints.
+// piece runs a piece and returns what it prints. If it fails, because who keeps others quiet does not do so for long, what it has printed by then counts.
 func (b *bench) piece(argv ...string) string {
 	argv = append(slices.Clone(b.under), argv...)
-	return output(argv[0], argv[1:]...)
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		log.Printf("%s: %v", cmd, err)
+	}
+	return string(out)
 }
 
-// benchmarks runs benchmarks of a built test program.
-func (b *bench) benchmarks(program, match, time string) string {
-	return b.piece(b.program(program), "-test.run", "^$", "-test.bench", "^Benchmark("+match+")", "-test.benchtime", time)
+// benchmarks runs benchmarks of a built test program, as many times each as is said, in one piece.
+func (b *bench) benchmarks(program string, each ...times) string {
+	var script strings.Builder
+	for _, x := range each {
+		fmt.Fprintf(&script, "%s -test.run '^$' -test.bench '^Benchmark%s' -test.benchtime %dx || exit\n", b.program(program), x.match, x.n)
+	}
+	return b.piece("sh", "-c", script.String())
+}
+
+// times is how often benchmarks are run.
+type times struct {
+	match string
+	n     int
 }
 
 func (b *bench) inProcess(r *results) {
-	items := strconv.Itoa(b.n) + "x"
-	for _, group := range []string{"Submit/(channel|Thread|pond|conc|goroutine)", "Future", "Map/"} {
-		r.benchmarks(b.benchmarks("bench", group, items))
-	}
-	r.benchmarks(b.benchmarks("bench", "Submit/ants|Group", strconv.Itoa(b.n/5)+"x"))
+	r.benchmarks(b.benchmarks("bench", times{"(Submit|Future|Group)$", b.n}, times{"Map$/^(chunks|Map$|MapCell|conc)", 10 * b.n}, times{"Map$/^MapSeq", b.n}))
 }
 
 // processes runs what goes to other processes, and the benchmarks of package process, which have their yardsticks with them.
 func (b *bench) processes(r *results) {
-	r.benchmarks(b.benchmarks("bench", "Process$", strconv.Itoa(b.n/100)+"x") + b.benchmarks("bench", "ProcessMap", strconv.Itoa(b.n)+"x"))
-	for _, x := range [][2]string{{"RoundTrip", "30x"}, {"Pipelined", "300000x"}, {"Map", "3000000x"}, {"Bulk", "8x"}, {"Start", "10x"}, {"Python", "1x"}} {
-		r.metrics(b.benchmarks("process", x[0], x[1]))
-	}
+	r.benchmarks(b.benchmarks("bench", times{"Process$", b.n / 30}, times{"ProcessMap", b.n}))
+	r.metrics(b.benchmarks("process", times{"RoundTrip", 30}, times{"Pipelined", b.n}, times{"Map", 10 * b.n}, times{"Bulk", 8}, times{"Start", 10}, times{"Python", 1}))
 }
 
-// works are those of ./loops.
-var works = []string{"gather", "group", "switch", "sleepers", "wait_for", "cancel", "to_thread", "http 20 ms", "http fast"}
+// works are those of ./loops, in pieces.
+var works = []string{"gather", "group", "switch", "sleepers,wait_for", "cancel,to_thread", "http 20 ms", "http fast"}
 
 // loops runs the event loops.
 func (b *bench) loops(r *results) {
@@ -128,7 +137,7 @@ func (b *bench) pythons(r *results) {
 }
 
 // once runs what does not vary.
-func (b *bench) once(r *results) { r.benchmarks(b.benchmarks("bench", "Parked", "1x")) }
+func (b *bench) once(r *results) { r.benchmarks(b.benchmarks("bench", times{"Parked", 1})) }
 
 // output runs a command and returns what it prints. If it fails so does this program.
 func output(name string, args ...string) string { return run(exec.Command(name, args...)) }

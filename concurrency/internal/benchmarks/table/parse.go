@@ -119,7 +119,8 @@ func (r *results) loops(text string) {
 			Wall, CPU    float64
 		}
 		if err := json.Unmarshal([]byte(line), &x); err != nil {
-			log.Fatal(err)
+			log.Printf("%v: %s", err, line)
+			continue
 		}
 		t := r.turn(x.Work, x.Runner)
 		if t == nil {
