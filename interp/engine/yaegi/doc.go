@@ -20,6 +20,11 @@
 // Types, functions and variables that compiled cells declared become symbols when a cell first uses them: foreign.go. What they
 // recover of interpreted code, and the other way, is what Go says: package rt, ForCompiled. Maps hash alike: hash.go.
 //
+// # Tracebacks
+//
+// A panic that leaves an interpreted function is taken on its way by package steps, which knows the step that was under way and so the line, at no cost
+// before that: the language's own panics, those of compiled functions and the calls between have the lines that Go gives them.
+//
 // # Costs
 //
 // A cell such as 1+1 is prepared and run in about a tenth of a millisecond; see the benchmarks. Packages

@@ -3,6 +3,7 @@ package yaegi
 import (
 	"errors"
 	"fmt"
+	"go/token"
 	"go/types"
 	"io"
 	"reflect"
@@ -34,6 +35,7 @@ type Engine struct {
 	reals    map[*types.TypeName]*real      // types of compiled cells
 	texts    map[*rt.Type]string            // the symbols of descriptors
 	methods  map[*rt.Type]map[string]string // the functions that are methods
+	tables   sync.Map                       // of *token.File to table
 }
 
 // fresh counts over all engines of the process: names are also keys of the task runtime.
@@ -44,7 +46,7 @@ func New() *Engine {
 	e := &Engine{log: rt.NewLog(), imported: map[string]pkg{}, names: map[types.Object]string{}, extra: map[string]map[string]reflect.Value{}, generics: normal.NewGenerics(), made: map[string]reflect.Type{},
 		types: rt.NewTypes(), reals: map[*types.TypeName]*real{}, texts: map[*rt.Type]string{}, methods: map[*rt.Type]map[string]string{}}
 	e.vm = interp.New(interp.Options{Stdout: io.Discard, Stderr: e.log})
-	e.hooks = steps.Hooks{Stop: &task.Stop, Left: e.log.Left, Direct: rt.Direct()}
+	e.hooks = steps.Hooks{Stop: &task.Stop, Left: e.left, Direct: rt.Direct()}
 	task.SetDefers(rt.ForCompiled())
 	rt.Known() // the linker keeps the types it lists
 	e.use("rt", rt.Symbols())
@@ -139,7 +141,7 @@ func (e *Engine) declare(p *program, out *normal.Output) error {
 		return err
 	}
 	if len(out.Vars) > 0 || out.Types != "package main\n\n" {
-		if err := e.eval("types", out.Types, nil); err != nil {
+		if err := e.eval("types", out.Types, nil, nil); err != nil {
 			return err
 		}
 	}
@@ -157,10 +159,10 @@ func (e *Engine) declare(p *program, out *normal.Output) error {
 		return err
 	}
 	for name, f := range out.Sites {
-		e.log.Add(name, e.frame(p.cell, f))
+		e.log.Add(name, e.frame(p.cell, f), f.Shell)
 	}
 	e.log.Follow(out.Entry, &p.mark)
-	if err := e.eval("funcs", out.Funcs, out.Lines); err != nil {
+	if err := e.eval("funcs", out.Funcs, out.Lines, p.cell.Fset); err != nil {
 		return err
 	}
 	var err error
@@ -171,6 +173,26 @@ func (e *Engine) declare(p *program, out *normal.Output) error {
 		return err
 	}
 	return e.bindRest(p, out)
+}
+
+// A table tells where in cells the lines of an evaluated file come from.
+type table struct {
+	lines []token.Pos
+	fset  *token.FileSet
+}
+
+// left notes that a panic leaves a function, at a position of an evaluated file.
+func (e *Engine) left(name string, pos token.Pos) {
+	var at token.Position
+	if f := e.vm.FileSet().File(pos); f != nil {
+		if t, ok := e.tables.Load(f); ok {
+			t := t.(table)
+			if n := f.Line(pos); n <= len(t.lines) && t.lines[n-1].IsValid() {
+				at = t.fset.Position(t.lines[n-1])
+			}
+		}
+	}
+	e.log.Left(name, at)
 }
 
 func (e *Engine) frame(c *check.Cell, f normal.Func) task.Frame {

@@ -11,7 +11,7 @@ import (
 // the others are given to it as those of a compiled package.
 func (e *Engine) recursive(out *normal.Output) error {
 	for _, s := range out.Structs {
-		if err := e.eval("types", s.Text, nil); err != nil {
+		if err := e.eval("types", s.Text, nil, nil); err != nil {
 			return err
 		}
 		alloc, err := e.function(s.New)

@@ -33,7 +33,7 @@ func (e *Engine) use(path string, names map[string]reflect.Value) pkg {
 	if err := e.vm.Use(interp.Exports{own + "/" + p.alias: names}); err != nil {
 		panic(err) // a wrong table, found by every test
 	}
-	if err := e.eval("", fmt.Sprintf("package main\n\nimport %s %q\n", p.alias, own), nil); err != nil {
+	if err := e.eval("", fmt.Sprintf("package main\n\nimport %s %q\n", p.alias, own), nil, nil); err != nil {
 		panic(err)
 	}
 	e.imported[path] = p
@@ -47,8 +47,8 @@ func aliasOf(path string) string {
 	return "p_" + strings.NewReplacer("/", "_", ".", "_", "-", "_").Replace(path)
 }
 
-// eval evaluates a file of declarations under the given name. lines, if any, map its lines to positions in the cell.
-func (e *Engine) eval(name, text string, lines []token.Pos) (err error) {
+// eval evaluates a file of declarations under the given name. lines, if any, map its lines to positions in the cell, which are of fset.
+func (e *Engine) eval(name, text string, lines []token.Pos, fset *token.FileSet) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &defect{text: fmt.Sprint(r)}
@@ -57,6 +57,9 @@ func (e *Engine) eval(name, text string, lines []token.Pos) (err error) {
 	file, err := parser.ParseFile(e.vm.FileSet(), name, text, parser.SkipObjectResolution)
 	if err != nil {
 		return newDefect(err, lines)
+	}
+	if len(lines) > 0 {
+		e.tables.Store(e.vm.FileSet().File(file.Pos()), table{lines, fset})
 	}
 	prog, err := e.vm.CompileAST(file)
 	if err != nil {

@@ -69,7 +69,7 @@ func (fn *function) sites(e *emitter, k string) {
 	if e.std {
 		return // it is no place of the user's
 	}
-	e.out.Sites[k] = Func{Name: fn.label, Pos: e.pos}
+	e.out.Sites[k] = Func{Name: fn.label, Pos: e.pos, Shell: fn.shell}
 }
 
 // local returns the name of a local variable. All names are unique in their cell: nothing is
@@ -322,7 +322,7 @@ func (e *emitter) declare(d *ast.FuncDecl, name string) {
 	}
 	head := line{fmt.Sprintf("func %s(%s)%s {", name, params, e.results(sig)), d.Pos()}
 	if !e.std {
-		e.out.Sites[name] = Func{Name: label, Pos: d.Pos()}
+		e.out.Sites[name] = Func{Name: label, Pos: d.Pos(), Shell: fn.shell}
 	}
 	e.funcs = append(e.funcs, append(append([]line{head}, lines...), line{"}", d.End()}))
 	e.fn = nil
@@ -339,7 +339,7 @@ func receiverLabel(t types.Type) string {
 		label = named.Obj().Name() + "[...]"
 	}
 	if isPtr {
-		label = "*" + label
+		label = "(*" + label + ")"
 	}
 	return label
 }

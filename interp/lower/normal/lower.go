@@ -98,8 +98,9 @@ type Method struct {
 
 // A Func tells what function of the cell a function of the normal form comes from.
 type Func struct {
-	Name string // as Go's tracebacks call it, such as "fib" or "main.func1"
-	Pos  token.Pos
+	Name  string // as Go's tracebacks call it, such as "fib" or "main.func1"
+	Pos   token.Pos
+	Shell bool // it is the outer half of a function with defer
 }
 
 // A Refusal is the error of Lower when the normal form has nothing that means the same.

@@ -75,6 +75,18 @@ func left(f task.Frame) {
 	t.frames = append(t.frames, f)
 }
 
+// leftLast reports whether the panic of this goroutine has left a function last.
+func leftLast(name, file string) bool {
+	traces.Lock()
+	defer traces.Unlock()
+	t := traces.m[goid.Get()]
+	if t == nil || len(t.frames) == 0 {
+		return false
+	}
+	f := t.frames[len(t.frames)-1]
+	return f.Func == name && f.File == file
+}
+
 // compiledFrames returns the calls of compiled cells that are on the stack of this goroutine. The
 // panic has not been recovered yet, so those it came from are.
 func compiledFrames() []task.Frame {

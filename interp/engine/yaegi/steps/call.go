@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"go/token"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -144,21 +145,33 @@ func newFrame(n int) *frame {
 }
 
 // run runs the body of a function.
-func (l *layout) run(f *frame, left func(string)) {
-	done := false
+func (l *layout) run(f *frame, left func(string, token.Pos)) {
+	exec := l.def.child[3].start.exec
 	defer func() {
-		if done {
+		if exec == nil {
 			return
 		}
 		if v := recover(); v != nil { // and not runtime.Goexit
-			left(l.name)
+			left(l.name, l.def.child[3].place(exec))
 			panic(v)
 		}
 	}()
-	for exec := l.def.child[3].start.exec; exec != nil; {
+	for exec != nil {
 		exec = exec(f)
 	}
-	done = true
+}
+
+// place returns the position of the node in a tree whose step is exec, 0 if there is none.
+func (n *node) place(exec step) token.Pos {
+	if n.exec != nil && *(*unsafe.Pointer)(unsafe.Pointer(&n.exec)) == *(*unsafe.Pointer)(unsafe.Pointer(&exec)) {
+		return n.pos
+	}
+	for _, c := range n.child {
+		if pos := c.place(exec); pos != 0 {
+			return pos
+		}
+	}
+	return 0
 }
 
 // release makes the frame of an ended call one that may be used again. The memory of its values is not: other values may refer to

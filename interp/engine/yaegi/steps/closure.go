@@ -2,6 +2,7 @@ package steps
 
 import (
 	"fmt"
+	"go/token"
 	"reflect"
 	"sync/atomic"
 	"unsafe"
@@ -14,7 +15,7 @@ type literal struct {
 	results int
 	params  int
 	outer   *frame
-	left    func(string)
+	left    func(string, token.Pos)
 }
 
 // call is what compiled code calls.

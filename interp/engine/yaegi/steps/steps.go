@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"go/token"
 	"reflect"
 	"runtime"
 	"strings"
@@ -13,9 +14,9 @@ import (
 
 // Hooks are what the steps need from the engine.
 type Hooks struct {
-	Stop   *atomic.Uint32    // the stop word: what tests a byte of it does so by Load
-	Left   func(name string) // is called when a panic leaves a declared function
-	Direct map[string]Direct // compiled functions that are called directly, by their names in package rt
+	Stop   *atomic.Uint32                   // the stop word: what tests a byte of it does so by Load
+	Left   func(name string, pos token.Pos) // is called when a panic leaves a declared function, with where it was, if that is known
+	Direct map[string]Direct                // compiled functions that are called directly, by their names in package rt
 }
 
 // Improve replaces the steps of a compiled program that has not been executed yet. What it returns is to be called when it has

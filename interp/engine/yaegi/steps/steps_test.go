@@ -3,6 +3,7 @@ package steps_test
 import (
 	"context"
 	"fmt"
+	"go/token"
 	"io"
 	"reflect"
 	"runtime"
@@ -36,7 +37,7 @@ type compiled struct {
 }
 
 func (c *compiled) hooks(left func(string)) *steps.Hooks {
-	return &steps.Hooks{Stop: &c.stop, Left: left, Direct: map[string]steps.Direct{
+	return &steps.Hooks{Stop: &c.stop, Left: func(name string, _ token.Pos) { left(name) }, Direct: map[string]steps.Direct{
 		"One":   steps.Func0To1(func() int { c.calls["One direct"]++; return 1 }),
 		"Put":   steps.Func2(func(l []int, x int) { c.calls["Put direct"]++; l[0] = x }),
 		"Sum":   steps.Func2To1(func(a, b int) int { c.calls["Sum direct"]++; return a + b }),
