@@ -158,7 +158,7 @@ func (c *comparing) parts(a, b []part) {
 func (c *comparing) spoken(parts []part) []part {
 	return slices.DeleteFunc(slices.Clone(parts), func(p part) bool {
 		if p.output == nil {
-			return strings.TrimSpace(strings.ReplaceAll(joinLines(p.lines), lateLine, "")) == "" && !c.exact
+			return strings.TrimSpace(said.ReplaceAllString(strings.ReplaceAll(joinLines(p.lines), lateLine, ""), "")) == "" && !c.exact
 		}
 		text, ok := p.output.Data["text/plain"].(string)
 		return ok && p.output.Type == DisplayOutput && cost.MatchString(text)

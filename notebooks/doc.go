@@ -58,7 +58,7 @@
 //   - pictures are compared by being there, and so are their words and pages with a picture in them, but for cells on a clock of their own. Other pages are
 //     compared by what they say;
 //   - a record of package experiment is compared by name and unit, and by its value if that is not a time;
-//   - the line about the cost of a cell, how long a task has waited, how many others a panic has ended, and whether output came after the end of its
+//   - that the compiled engine is being made ready, the line about the cost of a cell, how long a task has waited, how many others a panic has ended, and whether output came after the end of its
 //     cell, are not compared: they are there when there is something to say;
 //   - in cells with %tasks, %locks, %kill, %workers or %cluster numbers are ids, but for those of cells and lines; in those with %%bench no number
 //     is compared;

@@ -51,7 +51,7 @@ var (
 	// What the line about the cost of a run looks like. It is there when it is worth saying, and says nothing but times.
 	cost = lazy.Regexp(`^[\d.]+ ?(?:ns|µs|ms|s|min|h)\b.* · .*\bCPU [\d.]`)
 	// What gobraid says when it is long enough to be said, or when there was somebody to say it of.
-	said = lazy.Regexp(` since (?:‹duration›|[\d.]+ ?(?:µs|ms|s|min|h)\b)|(?m)^\d+ other tasks? of this cell (?:was|were) ended.*\n?`)
+	said = lazy.Regexp(` since (?:‹duration›|[\d.]+ ?(?:µs|ms|s|min|h)\b)|(?m)^(?:\d+ other tasks? of this cell (?:was|were) ended|The compiled engine is being made ready\.).*\n?`)
 	id   = lazy.Regexp(`(\b(?:line|cell) )?\b\d+\b`)
 )
 

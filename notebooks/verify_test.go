@@ -51,6 +51,7 @@ var verifyTests = []struct {
 	{"uuid", "", "print 01234567-89ab-cdef-0123-456789abcdef", "print 11234567-89ab-cdef-0123-456789abcde0", ""},
 	{"temporary", "", "print /tmp/run123456/data.txt", "print /tmp/run98765432/data.txt", ""},
 	{"no temporary", "", "print /tmp/run123456/data.txt", "print /tmp/run98765432/date.txt", "stdout"},
+	{"made ready", "", "complain The compiled engine is being made ready. Wait.\nprint a", "print a", ""},
 	{"late", "", "print a", "print [after the cell ended]\nprint a", ""},
 
 	{"tasks", "", "by 1 a\nby 2 x\nby 1 b", "by 1 a\nby 1 b\nby 2 x", ""},
