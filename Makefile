@@ -70,11 +70,11 @@ lint:
 browser:
 	@test -n "$$GOBRAID_NO_BROWSER" || tests/browser
 
-# pytest is last, so that its closing line is.
+# pytest is last, so that its closing line is. Two of its tests run at a time, as of the packages.
 .PHONY: test
 test: lint build $(test_venv)/.ready browser
 	GOBRAID=$(CURDIR)/$(program) GOBRAID_PYTHON=$(CURDIR)/$(test_venv)/bin/python $(GO) test -race -p 2 -timeout 15m ./...
-	GOBRAID=$(CURDIR)/$(program) $(test_venv)/bin/python -m pytest tests $(ARGS)
+	GOBRAID=$(CURDIR)/$(program) $(test_venv)/bin/python -m pytest -n 2 --dist worksteal tests $(ARGS)
 
 # --- upkeep
 

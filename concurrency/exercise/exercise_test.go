@@ -74,7 +74,7 @@ func TestWrong(t *testing.T) {
 			t.Error(text)
 		}
 	}
-	if !strings.Contains(r.HTML(), "<svg") {
+	if !strings.Contains(r.HTML(), r.SVG()) || !strings.HasPrefix(r.SVG(), "<svg") {
 		t.Error("no picture")
 	}
 }
@@ -112,7 +112,7 @@ var background = context.Background()
 func TestRight(t *testing.T) {
 	var lock sync.Mutex
 	r := exercise.New("locked").WithRuns(30).Check(deposits(&lock))
-	if made, wrong := r.Runs(); !r.Passed() || made != 30 || wrong != 0 || r.Err() != nil || r.Trace() != nil || r.Output() != "" || r.Must() != r {
+	if made, wrong := r.Runs(); !r.Passed() || made != 30 || wrong != 0 || r.Err() != nil || r.Trace() != nil || r.SVG() != "" || r.Output() != "" || r.Must() != r {
 		t.Error(r)
 	}
 	if want := "✔ locked: right in 30 runs (20 with random orders of steps, 10 live)"; r.String() != want || !strings.Contains(r.HTML(), want) {

@@ -131,12 +131,20 @@ func (r *Result) String() string {
 	return r.verdict() + "\n" + r.body() + "\n" + timeline.Text(r.try.trace, r.options())
 }
 
+// SVG returns the timeline of the first run that was wrong, "" if none was. It has no scripts, and a dark form for dark pages.
+func (r *Result) SVG() string {
+	if r.Passed() {
+		return ""
+	}
+	return string(timeline.SVG(r.try.trace, r.options()))
+}
+
 // HTML returns the result as part of a page: the verdict, what was wrong, and the timeline of that run with its words folded away.
 func (r *Result) HTML() string {
 	if r.Passed() {
 		return "<p><strong>" + html.EscapeString(r.verdict()) + "</strong></p>"
 	}
 	return "<p><strong>" + html.EscapeString(r.verdict()) + "</strong></p>\n<pre>" + html.EscapeString(r.body()) + "</pre>\n<div>" +
-		string(timeline.SVG(r.try.trace, r.options())) + "</div>\n<details><summary>In words</summary><pre>" +
+		r.SVG() + "</div>\n<details><summary>In words</summary><pre>" +
 		html.EscapeString(timeline.Text(r.try.trace, r.options())) + "</pre></details>"
 }
