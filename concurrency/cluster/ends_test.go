@@ -199,17 +199,20 @@ func TestControlledRun(t *testing.T) {
 	}
 }
 
-// TestNoneWaitsBehind has functions that take long be on all workers, and none wait at one.
+// TestNoneWaitsBehind has functions of which nothing is known yet be on all workers, and none wait at one.
 func TestNoneWaitsBehind(t *testing.T) {
-	s := newServer(t)
-	for range 2 {
-		serve(t, cluster.Worker{Server: cluster.At(s.ClientURL()).WithLease(lease), Concurrency: 1})
-	}
-	p := newPool(t, s)
-	tasktest.Until(t, "both workers are known", func() bool { return p.Workers() == 2 })
-	for name, ex := range map[string]concurrency.Executor{"plain": p, "idempotent": p.Idempotent(3)} {
-		for range 5 {
-			d := newDoor(t)
+	for name, of := range map[string]func(*cluster.Pool) concurrency.Executor{
+		"plain":      func(p *cluster.Pool) concurrency.Executor { return p },
+		"idempotent": func(p *cluster.Pool) concurrency.Executor { return p.Idempotent(3) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			for range 2 {
+				serve(t, cluster.Worker{Server: cluster.At(s.ClientURL()).WithLease(lease), Concurrency: 1})
+			}
+			p := newPool(t, s)
+			tasktest.Until(t, "both workers are known", func() bool { return p.Workers() == 2 })
+			ex, d := of(p), newDoor(t)
 			a, b := concurrency.SubmitWith(within(t), ex, hold, d.path()), concurrency.SubmitWith(within(t), ex, hold, d.path())
 			one, other := d.next(t), d.next(t) // both run at a time
 			one.let(t, name)
@@ -219,6 +222,6 @@ func TestNoneWaitsBehind(t *testing.T) {
 					t.Error(got, err)
 				}
 			}
-		}
+		})
 	}
 }
