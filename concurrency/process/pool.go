@@ -383,8 +383,15 @@ func (p *Pool) wait(ctx context.Context) error {
 	case <-p.idle:
 		return nil
 	default:
-		return task.Await(ctx, p.idle, p, task.Here())
+		return awaitOutside(ctx, p.idle, p)
 	}
+}
+
+// awaitOutside waits for what a process does, or its end: no task brings that about, so waiting for it is no deadlock.
+func awaitOutside(ctx context.Context, done <-chan struct{}, object any) error {
+	task.Outside(1)
+	defer task.Outside(-1)
+	return task.Await(ctx, done, object, task.Here())
 }
 
 func (c *core) close() {

@@ -75,7 +75,7 @@ func (p *Process) Start(ctx context.Context) error {
 		return err
 	}
 	p.pool.close() // it ends when the function has
-	return task.Await(ctx, p.started, p, task.Here())
+	return awaitOutside(ctx, p.started, p)
 }
 
 func (p *Process) spawned(pid int) {
@@ -93,7 +93,7 @@ func (p *Process) Join(ctx context.Context) error {
 	if err := p.pool.wait(ctx); err != nil {
 		return err
 	}
-	if err := task.Await(ctx, p.done, p, task.Here()); err != nil {
+	if err := awaitOutside(ctx, p.done, p); err != nil {
 		return err
 	}
 	return p.Err()

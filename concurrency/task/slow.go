@@ -158,10 +158,24 @@ func (h *Host) whereabouts() (Site, string) {
 			if _, site := innermost(one); site != 0 {
 				return site, site.String()
 			}
+			if bytes.Contains(one, interpreter) { // which keeps its lines to itself
+				return 0, c.origin()
+			}
 			return 0, lineOf(one)
 		}
 	}
 	return 0, ""
+}
+
+// interpreter is what the stack of interpreted code has in it.
+var interpreter = []byte("\ngithub.com/traefik/yaegi/")
+
+// origin says of a coroutine whose line is not known where it was started.
+func (c *Coroutine) origin() string {
+	if c.t == nil || c.t.site == 0 {
+		return ""
+	}
+	return "a line of what was started at " + c.t.site.String()
 }
 
 // stdPackages are packages of the standard library in which a step may spend its time, and whose paths have no slash.
