@@ -125,23 +125,24 @@ func (s *spotScanner) call(n *ast.CallExpr) {
 		x.op, x.name = w, ""
 	}
 	s.add(n.Pos(), x)
-	if a := s.only(n.Args); a != nil {
-		s.add(n.Pos(), spot{op: opStart, name: s.function(a), last: x.last})
+	if name := s.starts(f, n.Args); name != "" {
+		s.add(n.Pos(), spot{op: opStart, name: name, last: x.last})
 	}
 }
 
-// only returns the one argument that is a function, nil if there are none or several: nobody knows which of those a task is to run.
-func (s *spotScanner) only(args []ast.Expr) (f ast.Expr) {
+// starts returns the name of what a call of f may start: the argument that is a function. Of several nobody knows which of them a task
+// runs, and the name is that of f.
+func (s *spotScanner) starts(f *types.Func, args []ast.Expr) (name string) {
 	for _, a := range args {
 		if _, ok := under(s.cell.Info.TypeOf(a)).(*types.Signature); !ok {
 			continue
 		}
-		if f != nil {
-			return nil
+		if name != "" {
+			return f.Name()
 		}
-		f = a
+		name = s.function(a)
 	}
-	return f
+	return name
 }
 
 // callee returns the function or method that is called by its name.
