@@ -27,7 +27,8 @@
 // drawn at random before each operation that others can see (of a channel, a lock, a group, an atomic, the clock, runtime.Gosched),
 // and sleeping takes no time. So orders that happen once in a million times on a real machine come up soon, and the
 // same seed gives the same run: [Result.Seed], for %%virtual. Between such operations nothing is interrupted, so a lost n++ does not
-// show there. The last third of the runs are live, on real processors and the real clock, where it may. What refuses control, network and
+// show there. The last third of the runs are live, on real processors and the real clock, where it may; not after a deadlock, though, since tasks that are live and
+// wait for a lock can never be ended. What refuses control, network and
 // child processes, runs live only.
 //
 // No number of runs proves that a program is right. That 100 were is what is said.

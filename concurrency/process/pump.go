@@ -109,7 +109,7 @@ func (c *core) choose(it *item) *worker {
 
 // usable reports whether a worker may get anything. c.mu is held.
 func (c *core) usable(w *worker) bool {
-	return w.ready && !w.greeting && !w.retiring && !w.spent && w.killed == nil
+	return w.ready && !w.greeting && !w.retiring && !w.spent && !w.gone && w.killed == nil
 }
 
 // fits reports whether a worker may get an item, when it has got n others with so many bytes besides what it has. c.mu is held.
@@ -442,6 +442,7 @@ func (c *core) relieveIdle() {
 // died takes what a dead worker leaves.
 func (c *core) died(w *worker) {
 	c.mu.Lock()
+	w.gone = true // somebody may be about to give it something
 	c.live = slices.DeleteFunc(c.live, func(x *worker) bool { return x == w })
 	if w.timer != nil {
 		w.timer.Stop()

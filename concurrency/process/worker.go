@@ -42,6 +42,7 @@ type worker struct {
 	spent    bool                // it gets no more, and retires when it has done what it has
 	retiring bool                // it was told to end
 	killed   error               // why the pool killed it
+	gone     bool                // it has ended, and what it had was taken from it
 	since    time.Time           // its last result, or when it began
 	done     int                 // tasks
 	busy     time.Duration
