@@ -37,7 +37,8 @@ def lab(jupyter, tmp_path_factory):
         yield address
 
 
-WIDGET = "jupyterapp.shell.currentWidget"
+# The notebook that is open, once JupyterLab is there.
+WIDGET = "window.jupyterapp?.shell?.currentWidget"
 
 # What the page knows of each code cell: its count, its kind of outputs, whether it may fail.
 CELLS = f"""() => [...{WIDGET}.content.widgets].filter(w => w.model.type === 'code' && w.model.sharedModel.source.trim()).map(w => ({{
@@ -59,7 +60,7 @@ def test_run_all(chromium, lab, tmp_path, name):
     address = re.sub(r"/lab\?", f"/lab/tree/{name}?", lab) + "&reset"
     with browser(chromium, tmp_path / "profile", address, viewport={"width": 1280, "height": 900}) as page:
         page.wait_for_function(f"{WIDGET}?.sessionContext?.session?.kernel?.connectionStatus === 'connected'")
-        page.wait_for_function(f"{WIDGET}.sessionContext.session.kernel.status === 'idle'")
+        page.wait_for_function(f"{WIDGET}?.sessionContext?.session?.kernel?.status === 'idle'")
         if NOTEBOOKS.index(name) % 2:
             page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
         begin = time.monotonic()
